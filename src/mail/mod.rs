@@ -1,0 +1,9 @@
+//! Mail: bytes to meaning and meaning to bytes, without I/O.
+pub mod authenticity;
+pub mod bounce;
+pub mod fate;
+pub mod inbound;
+pub mod language;
+pub mod outbound;
+pub mod reply;
+pub mod token;
