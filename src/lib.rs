@@ -1,6 +1,8 @@
 //! Redress, an email-driven dispute desk.
-pub mod cli;
+pub mod clerk;
 pub mod clock;
+pub mod cli;
+
 pub mod command;
 pub mod config;
 pub mod daemon;
