@@ -1,6 +1,6 @@
 //! Redress, an email-driven dispute desk.
-pub mod clock;
 pub mod cli;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod daemon;
@@ -10,6 +10,7 @@ pub mod domain;
 pub mod imap;
 pub mod intake;
 pub mod mail;
+pub mod net;
 pub mod sender;
 pub mod smtp;
 pub mod store;

@@ -1,0 +1,1 @@
+//! Certificates and scripted servers for the adapters' tests, and the tests of what they share.
