@@ -191,6 +191,10 @@ impl SmtpError {
             Stage::Greeting | Stage::Hello | Stage::Login => code >= 500,
             // Our own address is refused, whoever the mail is for.
             Stage::Sender => sender == Sender::Named && REFUSED_SENDER.contains(&code),
+            Stage::Recipient => {
+                let words = text.to_ascii_lowercase();
+                RELAY_DENIED.iter().any(|denial| words.contains(denial))
+            }
             _ => false,
         };
         if concerns_us || NOT_ABOUT_THE_MAIL.contains(&code) {
@@ -236,7 +240,16 @@ pub(super) enum Sender {
 
 /// The relay closes the connection (RFC 5321 section 3.8).
 const SERVICE_CLOSES: u16 = 421;
-/// Login or protection is wanted or refused (RFC 4954 section 6, RFC 3207 section 4): says nothing of the mail.
-const NOT_ABOUT_THE_MAIL: [u16; 6] = [454, 523, 530, 534, 535, 538];
+/// Login or protection is wanted or refused (RFC 4954 section 6, RFC 3207 section 4), or the order of commands is
+/// not what the relay expects (503, often for a missing login): says nothing of the mail.
+const NOT_ABOUT_THE_MAIL: [u16; 7] = [454, 503, 523, 530, 534, 535, 538];
+/// How Postfix, Exim, Sendmail and Exchange refuse to relay for a stranger, by the same codes as an unknown address.
+const RELAY_DENIED: [&str; 5] = [
+    "relay access denied",
+    "relay not permitted",
+    "relaying denied",
+    "unable to relay",
+    "authentication required",
+];
 /// Replies to MAIL FROM that refuse the address itself (RFC 5321 section 4.2.3).
 const REFUSED_SENDER: [u16; 4] = [501, 550, 553, 554];
