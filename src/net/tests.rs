@@ -103,7 +103,7 @@ impl Scripted {
             let mut heard = Vec::new();
             for part in script.split("NEXT\n") {
                 let (tcp, _) = listener.accept().await.unwrap();
-                let lines: Vec<&str> = part.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+                let lines: Vec<&str> = part.lines().map(str::trim_start).filter(|l| !l.is_empty()).collect();
                 play(tcp, &lines, acceptor.as_ref(), &mut heard).await?;
             }
             Ok(heard)
