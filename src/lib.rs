@@ -1,6 +1,6 @@
 //! Redress, an email-driven dispute desk.
-pub mod clock;
 pub mod cli;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod daemon;
