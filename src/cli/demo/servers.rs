@@ -26,7 +26,7 @@ use certificates::Validity;
 use clients::Mailbox;
 pub use postgres::Postgres;
 pub use process::accepts as accepts_on_loopback;
-use process::{Process, accepts, program, run};
+use process::{Farewell, Process, accepts, program, run};
 
 /// The desk's own domain; its agents live there too.
 pub const DESK_DOMAIN: &str = "shop.test";
@@ -160,7 +160,10 @@ impl MailServers {
         // Renamed into place, so that Dovecot never reads half of it.
         let fresh = self.folder.join("users.new");
         fs::write(&fresh, lines)?;
-        Ok(fs::rename(fresh, self.folder.join("users"))?)
+        fs::rename(fresh, self.folder.join("users"))?;
+        let Some(server) = &self.imap else { return Ok(()) };
+        // Dovecot looks at the file at most once a second.
+        server.wait_until(|| Mailbox::open(self.ports.imap, address, password).is_ok())
     }
 
     /// Every mailbox with its password.
@@ -276,7 +279,8 @@ impl MailServers {
     }
 
     fn launch(&self, name: &'static str, command: &mut Command, log: &str, ports: &[u16]) -> Result<Process> {
-        let server = Process::spawn(name, command, &self.folder.join(log), "TERM")?;
+        // Dovecot would wait five seconds for a child that missed the signal, Exim's children for slow clients.
+        let server = Process::spawn(name, command, &self.folder.join(log), Farewell::TermAll)?;
         server.wait_until(|| ports.iter().all(|port| accepts(*port)))?;
         Ok(server)
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::process::{Process, missing, program, run};
+use super::process::{Farewell, Process, missing, program, run};
 use super::{LONGEST_FOLDER, absolute_folder, is_root, own};
 
 /// Where Debian keeps each major version's programs.
@@ -67,8 +67,9 @@ impl Postgres {
         for setting in ["listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=200"] {
             server.args(["-c", setting]);
         }
-        // SIGINT is the "fast" shutdown: it does not wait for clients to leave.
-        let server = Process::spawn("PostgreSQL", &mut server, &self.folder.join("postgres.log"), "INT")?;
+        let log = self.folder.join("postgres.log");
+        // PostgreSQL takes SIGINT as "do not wait for clients"; SIGKILL would leave its shared memory behind.
+        let server = Process::spawn("PostgreSQL", &mut server, &log, Farewell::InterruptMain)?;
         let mut ask = self.command("pg_isready")?;
         ask.arg("-q").arg("-h").arg(&self.folder);
         server.wait_until(|| ask.status().is_ok_and(|status| status.success()))?;

@@ -1,6 +1,6 @@
 //! One server process in the foreground of its own process group, stopped whatever happens to us.
 //!
-//! Each server has a *keeper*: a shell that waits for the end of its input and then stops the server's group.
+//! Each server has a *keeper*: a shell that waits for the end of its input and then stops the server.
 //! The input is a pipe that only this program holds, so the kernel closes it even when this program is killed
 //! and no destructor runs. Nothing here sleeps: a wait is always for the server's exit, with a limit.
 
@@ -24,19 +24,38 @@ const TICK: Duration = Duration::from_millis(10);
 const PROGRAM_FOLDERS: &[&str] =
     &["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
 
+/// The keeper's script: `$1` is the server's process and group, `$2` the signal, `$3` whom it goes to, `$4` the
+/// twentieths of a second until whoever of the group is left is killed: a connection being served, or a child
+/// that was born too late to be told.
+const KEEPER: &str = "read -r _; kill -s $2 -- $3; left=$4; \
+    while [ $left -gt 0 ] && kill -0 $1; do sleep 0.05; left=$((left - 1)); done; kill -s KILL -- -$1";
+
+/// How a server is asked to end; in each case it is killed when it does not.
+#[derive(Debug, Clone, Copy)]
+pub enum Farewell {
+    /// SIGTERM to the main process and its children together, half a second to obey.
+    TermAll,
+    /// SIGINT to the main process, which ends its children itself; ten seconds to obey.
+    InterruptMain,
+}
+
 /// A running server; dropping it stops it.
 #[derive(Debug)]
 pub struct Process {
     name: &'static str,
-    group: u32,
     keeper: Option<Child>,
     exited: Mutex<Receiver<io::Result<ExitStatus>>>,
     output: PathBuf,
 }
 
 impl Process {
-    /// Starts `command` with its output in the file `output`; `signal` (as `kill -s` takes it) ends it.
-    pub fn spawn(name: &'static str, command: &mut Command, output: &Path, signal: &str) -> Result<Self> {
+    /// Starts `command` with its output in the file `output`.
+    pub fn spawn(
+        name: &'static str,
+        command: &mut Command,
+        output: &Path,
+        farewell: Farewell,
+    ) -> Result<Self> {
         let log = File::options()
             .create(true)
             .append(true)
@@ -49,10 +68,13 @@ impl Process {
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {name}"))?;
-        let group = child.id();
+        let group = child.id().to_string();
         let keeper = Command::new("/bin/sh")
-            .arg("-c")
-            .arg(format!("read -r _; kill -s {signal} -- -{group}"))
+            .args(["-c", KEEPER, "keeper", &group])
+            .args(match farewell {
+                Farewell::TermAll => ["TERM".to_owned(), format!("-{group}"), "10".to_owned()],
+                Farewell::InterruptMain => ["INT".to_owned(), group, "200".to_owned()],
+            })
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -64,7 +86,7 @@ impl Process {
             // Nobody listens any more once a stop has given up waiting.
             let _ = tell.send(child.wait());
         });
-        Ok(Self { name, group, keeper: Some(keeper), exited: Mutex::new(exited), output: output.to_owned() })
+        Ok(Self { name, keeper: Some(keeper), exited: Mutex::new(exited), output: output.to_owned() })
     }
 
     /// Waits until `answers` holds; fails when the server ends before, or after twenty seconds.
@@ -91,8 +113,7 @@ impl Process {
         drop(keeper.stdin.take());
         keeper.wait().with_context(|| format!("cannot stop {}", self.name))?;
         if self.exit_within(PATIENCE).is_none() {
-            Command::new("/bin/sh").arg("-c").arg(format!("kill -s KILL -- -{}", self.group)).status()?;
-            bail!("{} had to be killed, it did not stop within {PATIENCE:?}", self.name);
+            bail!("{} does not stop:\n{}", self.name, tail(&self.output));
         }
         Ok(())
     }
