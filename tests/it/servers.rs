@@ -113,6 +113,17 @@ fn planted_mail_lies_there_as_marked() {
 }
 
 #[test]
+fn two_thousand_mails_can_be_planted() {
+    let Some((_folder, servers)) = mail_servers() else { return };
+    for number in 0..2_000 {
+        servers.plant(DESK, Mark::Unread, format!("Subject: {number}\r\n\r\n").as_bytes()).unwrap();
+    }
+    let mails = text(&servers.mailbox(DESK).unwrap().mails().unwrap());
+    assert_eq!(mails.len(), 2_000);
+    assert_eq!(mails[1_999], "Subject: 1999\n\n");
+}
+
+#[test]
 fn mailboxes_can_be_added_and_passwords_changed() {
     let Some((_folder, servers)) = mail_servers() else { return };
     let late = format!("late@{CUSTOMER_DOMAIN}");

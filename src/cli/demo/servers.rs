@@ -5,6 +5,7 @@
 //! Dovecot holds all mailboxes. They need no privileges; under root they run as `nobody`.
 //! Deliberately absent: faults. A server that stalls or speaks garbage is scripted in the tests.
 
+mod account;
 mod certificates;
 pub mod clients;
 mod postgres;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,11 +23,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use account::Account;
 use certificates::Validity;
 use clients::Mailbox;
 pub use postgres::Postgres;
 pub use process::accepts as accepts_on_loopback;
-use process::{Farewell, Process, accepts, program, run};
+use process::{Farewell, Process, accepts, program};
 
 /// The desk's own domain; its agents live there too.
 pub const DESK_DOMAIN: &str = "shop.test";
@@ -53,8 +55,8 @@ const LONGEST_FOLDER: usize = 67;
 /// Ports are taken below the range from which Linux gives out ports by itself.
 const PORTS: std::ops::Range<u16> = 20_000..32_000;
 
-/// Under root the mail servers work as this user and group; on Debian both always exist.
-const UNPRIVILEGED: (&str, &str) = ("nobody", "nogroup");
+/// Under root the mail servers work as this user, which always exists on Debian.
+const UNPRIVILEGED: &str = "nobody";
 
 const DOVECOT_CONF: &str = include_str!("servers/dovecot.conf");
 const EXIM_CONF: &str = include_str!("servers/exim.conf");
@@ -83,6 +85,7 @@ pub enum Mark {
 #[derive(Debug)]
 pub struct MailServers {
     folder: PathBuf,
+    account: Account,
     ports: Ports,
     imap: Option<Process>,
     smtp: Option<Process>,
@@ -102,7 +105,13 @@ impl MailServers {
     /// Starts both servers in `folder` (created if absent, its path at most 67 bytes) and waits until they answer.
     pub fn start(folder: &Path) -> Result<Self> {
         let folder = absolute_folder(folder, LONGEST_FOLDER)?;
-        let mut servers = Self { folder, ports: Ports::free()?, imap: None, smtp: None };
+        let mut servers = Self {
+            folder,
+            account: Account::unprivileged(UNPRIVILEGED)?,
+            ports: Ports::free()?,
+            imap: None,
+            smtp: None,
+        };
         servers.write_configuration()?;
         certificates::make_authority(&servers.folder)?;
         servers.issue_certificate(Validity::TenYears)?;
@@ -207,8 +216,11 @@ impl MailServers {
         static PLANTED: AtomicU32 = AtomicU32::new(0);
         let number = PLANTED.fetch_add(1, Ordering::Relaxed);
         let maildir = self.folder.join("mail").join(address);
-        for folder in ["cur", "new", "tmp"] {
-            fs::create_dir_all(maildir.join(folder))?;
+        for folder in [maildir.clone(), maildir.join("cur"), maildir.join("new"), maildir.join("tmp")] {
+            if !folder.exists() {
+                fs::create_dir(&folder)?;
+                self.account.own(&folder)?;
+            }
         }
         // Dovecot numbers what it finds in the order of these names; the leading digits are a time in its format.
         let name = match mark {
@@ -217,12 +229,7 @@ impl MailServers {
         };
         let file = maildir.join(name);
         fs::write(&file, raw)?;
-        if is_root()? {
-            for path in [&maildir, &maildir.join("cur"), &maildir.join("new"), &maildir.join("tmp"), &file] {
-                own(path, UNPRIVILEGED.0)?;
-            }
-        }
-        Ok(())
+        self.account.own(&file)
     }
 
     /// Starts Dovecot again on its old ports; a running one is left alone.
@@ -286,13 +293,12 @@ impl MailServers {
     }
 
     fn write_configuration(&self) -> Result<()> {
-        let (user, group) = account()?;
-        let ports = &self.ports;
+        let (Account { user, group, .. }, ports) = (&self.account, &self.ports);
         let words = [
             ("@DIR@", self.folder.display().to_string()),
             ("@RUN_AS@", format!("exim_user = {user}\nexim_group = {group}")),
             ("@USER@", user.clone()),
-            ("@GROUP@", group),
+            ("@GROUP@", group.clone()),
             ("@IMAP@", ports.imap.to_string()),
             ("@IMAPS@", ports.imaps.to_string()),
             ("@LMTP@", ports.lmtp.to_string()),
@@ -310,23 +316,15 @@ impl MailServers {
         }
         for folder in ["mail", "home", "spool"] {
             let path = absolute_folder(&self.folder.join(folder), usize::MAX)?;
-            if is_root()? {
-                own(&path, &user)?;
-            }
+            self.account.own(&path)?;
         }
-        if is_root()? {
-            // Both servers write logs beside their configuration, under their own account.
-            own(&self.folder, &user)?;
-        }
-        Ok(())
+        // Both servers write logs beside their configuration.
+        self.account.own(&self.folder)
     }
 
     fn issue_certificate(&self, validity: Validity) -> Result<()> {
         certificates::issue(&self.folder, validity)?;
-        if is_root()? {
-            own(&self.folder.join("key.pem"), UNPRIVILEGED.0)?;
-        }
-        Ok(())
+        self.account.own(&self.folder.join("key.pem"))
     }
 }
 
@@ -374,28 +372,27 @@ fn absolute_folder(folder: &Path, limit: usize) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Whether we run as root; then servers run under an unprivileged account.
-fn is_root() -> Result<bool> {
-    Ok(id("-u")? == "0")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The user and group that the mail servers work as.
-fn account() -> Result<(String, String)> {
-    if is_root()? {
-        return Ok((UNPRIVILEGED.0.to_owned(), UNPRIVILEGED.1.to_owned()));
+    #[test]
+    fn every_word_of_the_configurations_is_filled_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = absolute_folder(folder.path(), LONGEST_FOLDER).unwrap();
+        let account = Account::unprivileged(UNPRIVILEGED).unwrap();
+        let servers = MailServers { folder, account, ports: Ports::free().unwrap(), imap: None, smtp: None };
+        servers.write_configuration().unwrap();
+        for file in ["dovecot.conf", "exim.conf"] {
+            let text = fs::read_to_string(servers.folder.join(file)).unwrap();
+            let left = text.split_whitespace().find(|word| word.matches('@').count() > 1);
+            assert_eq!(left, None, "{file}");
+        }
     }
-    Ok((id("-un")?, id("-gn")?))
-}
 
-fn id(what: &str) -> Result<String> {
-    run(Command::new(program("id", "coreutils")?).arg(what))
-}
-
-/// Makes `user` and its group own `path`.
-fn own(path: &Path, user: &str) -> Result<()> {
-    let number = |what| -> Result<u32> {
-        Ok(run(Command::new(program("id", "coreutils")?).arg(what).arg(user))?.parse()?)
-    };
-    let (uid, gid) = (number("-u")?, number("-g")?);
-    chown(path, Some(uid), Some(gid)).with_context(|| format!("cannot give {} to {user}", path.display()))
+    #[test]
+    fn ports_are_not_given_twice() {
+        let (one, two) = (free_ports::<6>().unwrap(), free_ports::<6>().unwrap());
+        assert!(one.iter().all(|port| PORTS.contains(port) && !two.contains(port)), "{one:?} {two:?}");
+    }
 }

@@ -7,8 +7,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use super::account::Account;
 use super::process::{Farewell, Process, missing, program, run};
-use super::{LONGEST_FOLDER, absolute_folder, is_root, own};
+use super::{LONGEST_FOLDER, absolute_folder};
 
 /// Where Debian keeps each major version's programs.
 const VERSIONS: &str = "/usr/lib/postgresql";
@@ -19,6 +20,7 @@ const ACCOUNT: &str = "postgres";
 #[derive(Debug)]
 pub struct Postgres {
     folder: PathBuf,
+    account: Account,
     programs: PathBuf,
     server: Option<Process>,
 }
@@ -28,10 +30,9 @@ impl Postgres {
     pub fn start(folder: &Path) -> Result<Self> {
         let programs = newest_programs()?;
         let folder = absolute_folder(folder, LONGEST_FOLDER)?;
-        let mut postgres = Self { folder, programs, server: None };
-        if is_root()? {
-            own(&postgres.folder, ACCOUNT)?;
-        }
+        let account = Account::unprivileged(ACCOUNT)?;
+        account.own(&folder)?;
+        let mut postgres = Self { folder, account, programs, server: None };
         let data = postgres.folder.join("data");
         let mut initdb = postgres.command("initdb")?;
         initdb.arg("-D").arg(&data).args(["-A", "trust", "-U", "redress", "--no-sync", "-E", "UTF8"]);
@@ -86,10 +87,10 @@ impl Postgres {
     /// One of PostgreSQL's programs, under the account that may run it.
     fn command(&self, name: &str) -> Result<Command> {
         let path = self.programs.join(name);
-        let mut command = if is_root()? {
+        let mut command = if self.account.is_other() {
             let mut command = Command::new(program("setpriv", "util-linux")?);
-            let account = [format!("--reuid={ACCOUNT}"), format!("--regid={ACCOUNT}")];
-            command.args(account).args(["--init-groups", "--"]).arg(path);
+            command.arg(format!("--reuid={}", self.account.user));
+            command.arg(format!("--regid={}", self.account.group)).args(["--init-groups", "--"]).arg(path);
             command
         } else {
             Command::new(path)

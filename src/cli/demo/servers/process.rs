@@ -175,3 +175,39 @@ pub fn tail(path: &Path) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines.get(lines.len().saturating_sub(8)..).unwrap_or_default().join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_names_the_package_to_install() {
+        let error = program("no-such-program", "some-package").unwrap_err().to_string();
+        assert!(error.starts_with("no-such-program is not installed"), "{error}");
+        assert!(error.contains("apt-get install some-package"), "{error}");
+    }
+
+    #[test]
+    fn a_server_that_ends_at_once_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "echo the port is taken; exit 7"]);
+        let log = folder.path().join("log");
+        let server = Process::spawn("Server", &mut command, &log, Farewell::TermAll).unwrap();
+        let error = server.wait_until(|| false).unwrap_err().to_string();
+        assert_eq!(error, "Server ended at once (exit status: 7):\nthe port is taken");
+    }
+
+    #[test]
+    fn a_server_that_ignores_its_signal_is_killed_with_its_children() {
+        let folder = tempfile::tempdir().unwrap();
+        let ready = folder.path().join("ready");
+        let mut command = Command::new("/bin/sh");
+        let script = format!("trap '' TERM; tail -f /dev/null & touch {}; wait", ready.display());
+        command.args(["-c", &script]);
+        let log = folder.path().join("log");
+        let server = Process::spawn("Server", &mut command, &log, Farewell::TermAll).unwrap();
+        server.wait_until(|| ready.exists()).unwrap();
+        server.stop().unwrap();
+    }
+}
