@@ -11,7 +11,7 @@ use crate::{
         Timestamp,
         decision::{Decision, Nature, Outgoing, Recipient, Reply, Thread, What},
         dispute::{Dispute, Number},
-        letter::{Goes, Milestone, MilestoneKind, StaffLetter},
+        letter::{Alarm, Goes, Milestone, MilestoneKind, StaffLetter},
         policy::Policy,
     },
     mail::{
@@ -19,7 +19,14 @@ use crate::{
         outbound::{self, ComposeError},
         token::{Addressing, Audience, KeyRing, Token, reply_address},
     },
-    store::{self, Applied, Change, Commit, Db, Store, StoreError, inbox, outbox},
+    store::{
+        self, Applied, Change, Commit, Db, Store, StoreError,
+        addresses::{self, Fact},
+        alarms,
+        events::{self, Once},
+        inbox,
+        outbox::{self, Whose},
+    },
     templates::{TemplateError, Templates},
 };
 
@@ -42,6 +49,8 @@ pub struct Clerk {
     pub envelope: Envelope,
     /// Whether mail waits for `redress release`.
     pub release: Release,
+    /// Who is told when something is wrong with the desk itself.
+    pub notify: Vec<String>,
     /// Bounds on mail that is read again for its attachments.
     pub limits: Limits,
     /// Time and randomness.
@@ -117,7 +126,7 @@ impl Clerk {
     /// What the store knows of a dispute beyond its row.
     pub fn facts(&self, db: &mut Db, dispute: &Dispute, now: Timestamp) -> Result<Facts, StoreError> {
         let past = self.past(db, &dispute.customer.address, Some(dispute.number))?;
-        let standing = store::addresses::of(db, &dispute.customer.address)?;
+        let standing = addresses::known(db, &dispute.customer.address)?;
         let entries = store::journal::of(db, dispute.number)?;
         let timeline = entries
             .iter()
@@ -148,7 +157,7 @@ impl Clerk {
         const ANSWERS: &[&str] = &["status", "ask-back", "reopened"];
         let mut count = 0;
         for letter in ANSWERS {
-            count += outbox::count_letters(db, &outbox::To::Address(address), letter, now - Duration::hours(1))?;
+            count += outbox::count_letters_to(db, Whose::Address(address), letter, now - Duration::hours(1))?;
         }
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
@@ -158,7 +167,7 @@ impl Clerk {
         db.tx(|db| {
             let mut decision = act.decision;
             if let Some(replaced) = &decision.replaces {
-                if !outbox::cancel(db, replaced)? {
+                if outbox::cancel(db, replaced)? == outbox::Cancelled::TooLate {
                     decision.outgoing.clear();
                     decision.journal.clear();
                 }
@@ -174,7 +183,7 @@ impl Clerk {
             };
             let surveyed = decision.journal.iter().any(|entry| entry.what == What::Surveyed);
             if surveyed {
-                store::addresses::surveyed(db, &decision.dispute.customer.address, act.now)?;
+                addresses::learn(db, &decision.dispute.customer.address, Fact::Surveyed(act.now))?;
             }
             let commit = Commit {
                 key: act.key,
@@ -183,24 +192,36 @@ impl Clerk {
                 salts: &salts,
                 timers: &decision.timers,
                 outbox: &rows,
-                filing: act.filing,
+                filing: act.filing.as_ref(),
                 now: act.now,
             };
-            Ok(store::apply(db, commit)?)
+            Ok(store::apply(db, &commit)?)
         })
     }
 
     /// Writes letters that belong to no dispute, once for `key`. Returns whether this was the first time.
-    pub fn post(&self, db: &mut Db, key: &str, letters: &[Outgoing], now: Timestamp) -> Result<bool, ClerkError> {
+    pub fn post(&self, db: &mut Db, key: &str, letters: &[Outgoing], now: Timestamp) -> Result<Once, ClerkError> {
+        self.post_about(db, key, None, letters, now)
+    }
+
+    /// Writes letters about a dispute that do not change it, once for `key`.
+    pub fn post_about(
+        &self,
+        db: &mut Db,
+        key: &str,
+        about: Option<&Dispute>,
+        letters: &[Outgoing],
+        now: Timestamp,
+    ) -> Result<Once, ClerkError> {
         db.tx(|db| {
-            if !store::events::act_once(db, key, now)? {
-                return Ok(false);
+            if events::act_once(db, key, now)? == Once::Repeated {
+                return Ok(Once::Repeated);
             }
             for outgoing in letters {
-                let row = self.render(db, outgoing, None, now)?;
+                let row = self.render(db, outgoing, about, now)?;
                 outbox::insert(db, &row, now)?;
             }
-            Ok(true)
+            Ok(Once::New)
         })
     }
 
@@ -221,8 +242,60 @@ impl Clerk {
 
     /// Whether `letter` went to `address` fewer than `most` times within the last hour.
     pub fn may_tell(&self, db: &mut Db, address: &str, letter: &str, most: i64, now: Timestamp) -> Result<bool, StoreError> {
-        let count = outbox::count_letters(db, &outbox::To::Address(address), letter, now - Duration::hours(1))?;
+        let count = outbox::count_letters_to(db, Whose::Address(address), letter, now - Duration::hours(1))?;
         Ok(count < most)
+    }
+
+    /// Something is wrong that an operator should know: told once for each `cause`, by mail and in the log.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn alarm(&self, db: &mut Db, cause: &str, what: &str, advice: &str, now: Timestamp) -> Result<(), ClerkError> {
+        db.tx(|db| {
+            if alarms::raise(db, cause, what, now)? == alarms::Raised::Again {
+                return Ok(());
+            }
+            tracing::error!(cause, advice, "Alarm: {what}");
+            self.tell_operators(db, cause, Alarm { what: what.to_owned(), advice: advice.to_owned(), over: false, at: now })?;
+            Ok(alarms::told(db, cause, alarms::Told::Raised)?)
+        })
+    }
+
+    /// The cause of an alarm is gone: told once, if it was told before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn all_clear(&self, db: &mut Db, cause: &str, now: Timestamp) -> Result<(), ClerkError> {
+        db.tx(|db| {
+            if alarms::clear(db, cause, now)? == alarms::Cleared::WasQuiet {
+                return Ok(());
+            }
+            tracing::info!(cause, "The cause of an alarm is gone");
+            let what = format!("It works again: {cause}.");
+            self.tell_operators(db, cause, Alarm { what, advice: String::new(), over: true, at: now })?;
+            Ok(alarms::told(db, cause, alarms::Told::Over)?)
+        })
+    }
+
+    fn tell_operators(&self, db: &mut Db, cause: &str, letter: Alarm) -> Result<(), ClerkError> {
+        let half = if letter.over { "over" } else { "raised" };
+        let key = format!("alarm:{cause}:{half}:{}", letter.at.timestamp_micros());
+        let letters: Vec<Outgoing> = self
+            .notify
+            .iter()
+            .map(|address| Outgoing {
+                key: format!("{key}:{address}"),
+                to: Recipient::Operator(address.clone()),
+                letter: StaffLetter::Alarm(letter.clone()).into(),
+                leave_at: letter.at,
+                reply: Reply::None,
+                nature: Nature::Generated,
+                answers: Thread::default(),
+                attachments: Vec::new(),
+            })
+            .collect();
+        self.post(db, &key, &letters, letter.at)?;
+        Ok(())
     }
 
     /// A letter becomes final bytes. What stands in them now is what a retry sends.
@@ -264,7 +337,7 @@ impl Clerk {
             nature: outgoing.nature,
             attachments: &parts,
             date: outgoing.leave_at.max(now),
-            loop_mark: Some(&self.keys.loop_mark(&seal.message_id)),
+            loop_mark: &self.keys.loop_mark(&seal.message_id),
         })?;
         Ok(outbox::NewOutbox {
             key: outgoing.key.clone(),
@@ -279,7 +352,7 @@ impl Clerk {
             envelope_from: seal.envelope_from,
             message_id: composed.message_id,
             bytes: composed.bytes,
-            held: self.is_held(outgoing),
+            gate: if self.is_held(outgoing) { outbox::Gate::Held } else { outbox::Gate::Open },
             leave_at: outgoing.leave_at,
         })
     }

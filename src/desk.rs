@@ -20,7 +20,7 @@ use crate::{
     clerk::{Clerk, ClerkError, writing},
     domain::Timestamp,
     mail::{authenticity::Trust, fate::Fate},
-    store::{Db, Store, StoreError, inbox, inbox::Waiting},
+    store::{Db, Store, StoreError, inbox, inbox::MailRow},
 };
 
 pub use read::{Reading, Sight};
@@ -28,7 +28,7 @@ pub use read::{Reading, Sight};
 /// Mails that are marked as begun in one transaction.
 const BATCH: i64 = 20;
 /// A mail is set aside after this many tries alone that did not end.
-const TRIES_ALONE: i32 = 2;
+const TRIES_ALONE: i64 = 2;
 
 /// The desk's own settings, beside the clerk's.
 #[derive(Debug, Clone)]
@@ -92,7 +92,7 @@ impl Desk {
     /// When the database fails; what was finished before stays finished.
     pub fn work(&self, store: &Store) -> Result<Worked, ClerkError> {
         let mut worked = Worked::default();
-        let batch = store.with(|db| next_batch(db, self.clerk.clock.now()))?;
+        let batch = store.with(next_batch)?;
         for waiting in batch {
             if waiting.alone_attempts > TRIES_ALONE {
                 let reason = format!("it could not be finished in {TRIES_ALONE} tries");
@@ -123,8 +123,11 @@ impl Desk {
     }
 
     /// Takes one mail. The inner error is the reason for setting it aside.
-    fn take(&self, store: &Store, waiting: &Waiting) -> Result<Result<Handled, String>, ClerkError> {
-        let reading = self.read(&waiting.raw);
+    fn take(&self, store: &Store, waiting: &MailRow) -> Result<Result<Handled, String>, ClerkError> {
+        let Some(raw) = store.with(|db| inbox::raw(db, waiting.id))? else {
+            return Ok(Err("its bytes are gone".to_owned()));
+        };
+        let reading = self.read(&raw);
         if let Some(reason) = &reading.mail.over_limit {
             return Ok(Err(reason.clone()));
         }
@@ -142,7 +145,7 @@ impl Desk {
     fn act(
         &self,
         db: &mut Db,
-        waiting: &Waiting,
+        waiting: &MailRow,
         reading: &Reading,
         now: Timestamp,
     ) -> Result<Handled, ClerkError> {
@@ -155,13 +158,13 @@ impl Desk {
 struct Letterbox<'a> {
     desk: &'a Desk,
     db: &'a mut Db,
-    waiting: &'a Waiting,
+    waiting: &'a MailRow,
     reading: &'a Reading,
     now: Timestamp,
 }
 
 /// Marks the next mails as begun. One that was begun before and never finished is taken alone.
-fn next_batch(db: &mut Db, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
+fn next_batch(db: &mut Db) -> Result<Vec<MailRow>, StoreError> {
     db.tx(|db| {
         let mut batch = inbox::next_new(db, BATCH)?;
         let begun = batch.iter().position(|waiting| waiting.attempts > 0);
@@ -171,10 +174,10 @@ fn next_batch(db: &mut Db, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
             None => {}
         }
         let ids: Vec<i64> = batch.iter().map(|waiting| waiting.id).collect();
-        let alone = if begun == Some(0) { inbox::Tried::Alone } else { inbox::Tried::InCompany };
-        inbox::count_attempt(db, &ids, alone, now)?;
+        let company = if begun == Some(0) { inbox::Company::Alone } else { inbox::Company::Together };
+        inbox::count_attempt(db, &ids, company)?;
         for waiting in &mut batch {
-            if alone == inbox::Tried::Alone {
+            if company == inbox::Company::Alone {
                 waiting.alone_attempts += 1;
             }
         }

@@ -11,7 +11,10 @@ use crate::{
     clerk::{Clerk, ClerkError, writing},
     domain::Timestamp,
     smtp::{Class, Mailer, SmtpError},
-    store::{Store, StoreError, outbox, outbox::Row},
+    store::{
+        Store, StoreError,
+        outbox::{self, Doubt, Failure, Lease, Leased, Letter},
+    },
 };
 
 /// How long a row belongs to a sender: longer than the longest conversation (ten minutes after the final dot).
@@ -63,68 +66,68 @@ impl Sender {
         Sender { clerk, owner }
     }
 
-    /// Leases what is due.
+    /// Leases what is due and marks it as in flight, one after the other, as it is asked for.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn lease(&self, store: &Store) -> Result<Vec<Row>, StoreError> {
+    pub fn lease(&self, store: &Store) -> Result<Vec<Leased>, StoreError> {
         let now = self.clerk.clock.now();
         store.with(|db| outbox::lease(db, &self.owner, now, LEASE, BATCH))
     }
 
-    /// Marks a row as in flight: from here on it may have left. False if the lease was lost meanwhile.
+    /// Marks a mail as in flight: from here on it may have left. False if the lease was lost meanwhile.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn begin(&self, store: &Store, row: &Row) -> Result<bool, StoreError> {
-        store.with(|db| outbox::mark_in_flight(db, row.id, row.fence))
+    pub fn begin(&self, store: &Store, lease: Lease) -> Result<bool, StoreError> {
+        store.with(|db| Ok(!outbox::mark_in_flight(db, &[lease])?.is_empty()))
     }
 
-    /// Records what became of a row.
+    /// Records what became of a mail.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn settle(&self, store: &Store, row: &Row, result: &Result<(), SmtpError>) -> Result<Settled, ClerkError> {
+    pub fn settle(
+        &self,
+        store: &Store,
+        leased: &Leased,
+        result: &Result<(), SmtpError>,
+    ) -> Result<Settled, StoreError> {
         let now = self.clerk.clock.now();
-        let error = match result {
-            Ok(()) => {
-                store.with(|db| outbox::sent(db, row.id, row.fence, now))?;
-                return Ok(Settled::Sent);
-            }
-            Err(error) => error,
+        let lease = leased.lease();
+        let Err(error) = result else {
+            store.with(|db| outbox::sent(db, lease, Some(250), now))?;
+            return Ok(Settled::Sent);
         };
-        let text = match error.text() {
-            Some(words) => format!("{error}: {words}"),
-            None => error.to_string(),
-        };
-        let code = error.code();
-        let too_old = now - row.created_at > GIVE_UP;
-        match error.class() {
+        let class = error.class();
+        let text = error.text().map_or_else(|| error.to_string(), |words| format!("{error}: {words}"));
+        let doubt = if class == Class::Uncertain { Doubt::MayBeSent } else { Doubt::None };
+        let failure = Failure { error: text, code: error.code().map(i64::from), doubt };
+        let too_old = now - leased.letter.created_at > GIVE_UP;
+        match class {
             Class::Permanent => {
-                store.with(|db| outbox::dead(db, row.id, row.fence, &text, code))?;
+                store.with(|db| outbox::dead(db, lease, &failure))?;
                 Ok(Settled::Dead)
             }
             Class::Temporary | Class::Uncertain if too_old => {
-                store.with(|db| outbox::dead(db, row.id, row.fence, &text, code))?;
+                store.with(|db| outbox::dead(db, lease, &failure))?;
                 Ok(Settled::Dead)
             }
             Class::Temporary | Class::Uncertain => {
-                let next = now + self.wait(row.attempts);
-                store.with(|db| outbox::failed(db, row.id, row.fence, next, &text, code))?;
-                let relay = matches!(error, SmtpError::Unreachable { .. } | SmtpError::Timeout { .. } | SmtpError::Lost { .. });
-                Ok(if relay { Settled::RelayDown } else { Settled::PutOff })
+                let next = now + self.wait(leased.letter.attempts);
+                store.with(|db| outbox::failed(db, lease, next, &failure))?;
+                Ok(if concerns_relay(error) { Settled::RelayDown } else { Settled::PutOff })
             }
             Class::Configuration => {
-                let next = now + Duration::minutes(1);
-                store.with(|db| outbox::failed(db, row.id, row.fence, next, &text, code))?;
+                store.with(|db| outbox::failed(db, lease, now + Duration::minutes(1), &failure))?;
                 Ok(Settled::RelayDown)
             }
         }
     }
 
     /// The wait before the next try, with a fifth of jitter either way.
-    fn wait(&self, attempts: i32) -> Duration {
-        let tries = usize::try_from(attempts.max(1)).unwrap_or(1) - 1;
+    fn wait(&self, attempts: i64) -> Duration {
+        let tries = usize::try_from(attempts).unwrap_or(0);
         let minutes = RETRY_MINUTES.get(tries).or(RETRY_MINUTES.last()).copied().unwrap_or(60);
         let [random] = self.clerk.clock.random::<1>();
         let base = minutes * 60;
@@ -137,55 +140,73 @@ impl Sender {
     /// When the database fails. Failures of the relay are part of the result.
     pub async fn round(self: &Arc<Self>, store: &Store, mailer: &Mailer) -> Result<Round, ClerkError> {
         let mut round = Round::default();
-        let this = Arc::clone(self);
-        let rows = store.run({ let s = store.clone(); let this = Arc::clone(&this); move |_| this.lease(&s) }).await?;
-        let mut rows = rows.into_iter();
-        for row in rows.by_ref() {
-            if !on_thread(store, { let this = Arc::clone(&this); let row = row.clone(); move |s| Ok(this.begin(s, &row)?) }).await? {
+        let mut rows = self.on_thread(store, Self::lease).await?.into_iter();
+        for leased in rows.by_ref() {
+            let lease = leased.lease();
+            if !self.on_thread(store, move |this, store| this.begin(store, lease)).await? {
                 continue;
             }
-            let result = mailer.send(row.envelope_from.as_deref(), &row.recipient, &row.bytes).await;
-            log(&row, &result);
-            let failure = result.as_ref().err().map(|error| (error.to_string(), error.advice()));
-            let settled = on_thread(store, { let this = Arc::clone(&this); let row = row.clone(); move |s| this.settle(s, &row, &result) }).await?;
-            match settled {
+            let letter = &leased.letter;
+            let result = mailer.send(letter.envelope_from.as_deref(), &letter.recipient, &leased.bytes).await;
+            log(letter, &result);
+            let trouble = result.as_ref().err().map(|error| (error.to_string(), error.advice()));
+            match self.on_thread(store, move |this, store| this.settle(store, &leased, &result)).await? {
                 Settled::Sent => round.sent += 1,
                 Settled::PutOff => round.put_off += 1,
                 Settled::Dead => round.dead += 1,
                 Settled::RelayDown => {
                     round.put_off += 1;
                     round.relay = Relay::Down;
-                    if let Some((what, advice)) = failure {
-                        self.alarm(store, what, advice).await?;
+                    if let Some((what, advice)) = trouble {
+                        self.on_thread(store, move |this, store| this.alarm(store, &what, advice)).await?;
                     }
                     break;
                 }
             }
         }
         if round.sent > 0 {
-            let this = Arc::clone(self);
-            on_thread(store, move |s| writing(s, |db| this.clerk.all_clear(db, CAUSE, this.clerk.clock.now()))).await?;
+            self.on_thread(store, Self::all_clear).await?;
         }
-        let left: Vec<Row> = rows.collect();
-        let owner = self.owner.clone();
-        round.next = store.run(move |db| {
-            for row in &left {
-                outbox::give_back(db, row.id, row.fence)?;
-            }
-            let _ = owner;
-            outbox::next_due(db)
-        }).await?;
+        let left: Vec<Lease> = rows.map(|leased| leased.lease()).collect();
+        round.next = store
+            .run(move |db| {
+                outbox::give_back(db, &left)?;
+                outbox::next_due(db)
+            })
+            .await?;
         Ok(round)
     }
 
-    async fn alarm(self: &Arc<Self>, store: &Store, what: String, advice: &'static str) -> Result<(), ClerkError> {
-        let this = Arc::clone(self);
-        on_thread(store, move |s| {
-            let now = this.clerk.clock.now();
-            writing(s, |db| this.clerk.alarm(db, CAUSE, &format!("Mail cannot leave: {what}."), advice, now))
-        })
-        .await
+    fn alarm(&self, store: &Store, what: &str, advice: &str) -> Result<(), ClerkError> {
+        let now = self.clerk.clock.now();
+        writing(store, |db| self.clerk.alarm(db, CAUSE, &format!("Mail cannot leave: {what}."), advice, now))
     }
+
+    fn all_clear(&self, store: &Store) -> Result<(), ClerkError> {
+        writing(store, |db| self.clerk.all_clear(db, CAUSE, self.clerk.clock.now()))
+    }
+
+    /// Runs blocking work of this sender off the runtime's threads; a panic in it is passed on.
+    async fn on_thread<T, E>(
+        self: &Arc<Self>,
+        store: &Store,
+        work: impl FnOnce(&Self, &Store) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        let (this, store) = (Arc::clone(self), store.clone());
+        match tokio::task::spawn_blocking(move || work(&this, &store)).await {
+            Ok(result) => result,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+/// Whether a failure says something about the relay rather than about the mail.
+fn concerns_relay(error: &SmtpError) -> bool {
+    matches!(error, SmtpError::Unreachable { .. } | SmtpError::Timeout { .. } | SmtpError::Lost { .. } | SmtpError::Tls(_))
 }
 
 /// What became of a row.
@@ -201,7 +222,7 @@ pub enum Settled {
     RelayDown,
 }
 
-fn log(row: &Row, result: &Result<(), SmtpError>) {
+fn log(row: &Letter, result: &Result<(), SmtpError>) {
     let (outbox, dispute, letter) = (row.id, row.dispute.map(|number| number.0), row.letter.as_str());
     match result {
         Ok(()) => tracing::info!(outbox, dispute, letter, "A mail left"),

@@ -77,8 +77,8 @@ impl Ticker {
         let mut written = 0;
         written += self.job(store, "digest", &self.settings.digest, now, |db, run| self.digest(db, run, now))?;
         written += self.job(store, "anchor", &self.settings.anchor, now, |db, run| {
-            let day = run.get(..10).unwrap_or(run);
-            store::journal::anchor(db, day, now)?;
+            let day = run.split('T').next().and_then(|day| day.parse().ok());
+            store::journal::anchor(db, day.unwrap_or_else(|| self.clerk.policy.calendar.local_date(now)), now)?;
             Ok(0)
         })?;
         let next = store.with(timers::next_due)?;
@@ -158,8 +158,8 @@ impl Ticker {
             db.tx(|db| {
                 db.desk_lock()?;
                 match jobs::run_once(db, name, &latest, now)? {
-                    Once::First => run(db, &latest),
-                    Once::Again => Ok(0),
+                    Once::New => run(db, &latest),
+                    Once::Repeated => Ok(0),
                 }
             })
         })

@@ -7,7 +7,13 @@ use crate::{
     clerk::ClerkError,
     decide::{Event, Permanence, Returned},
     mail::{bounce, fate::Verdict, inbound::Mail},
-    store::{StoreError, addresses, disputes, inbox::Status, outbox},
+    store::{
+        StoreError,
+        addresses::{self, Fact},
+        disputes,
+        inbox::Status,
+        outbox,
+    },
     threading::{Party, PlacedBy, Placement},
 };
 
@@ -35,7 +41,7 @@ impl Letterbox<'_> {
             return self.set_down(Status::Done, verdict, None);
         };
         if failed_for_good {
-            addresses::dead(self.db, &sent.recipient, self.now)?;
+            addresses::learn(self.db, &sent.recipient, Fact::Dead(self.now))?;
         }
         let returned = Returned {
             permanence: if failed_for_good { Permanence::Permanent } else { Permanence::Temporary },
@@ -49,7 +55,7 @@ impl Letterbox<'_> {
         let mail = &self.reading.mail;
         if mail.content_type.report_type.as_deref() == Some("feedback-report") {
             if let Some(sent) = self.sent_mail(returned_id(mail).as_deref())? {
-                addresses::stop_surveys(self.db, &sent.recipient)?;
+                addresses::learn(self.db, &sent.recipient, Fact::NoSurvey)?;
             }
         }
         self.set_down(Status::Done, verdict, None)
@@ -78,15 +84,15 @@ impl Letterbox<'_> {
 
     /// Notes the absence; says whether it is news.
     fn is_new_absence(&mut self, address: &str) -> Result<bool, StoreError> {
-        let known = addresses::of(self.db, address)?.away_until.is_some_and(|until| until > self.now);
+        let known = addresses::known(self.db, address)?.away_until.is_some_and(|until| until > self.now);
         if !known {
-            addresses::away(self.db, address, self.now + crate::decide::deadlines::ABSENCE)?;
+            addresses::learn(self.db, address, Fact::Away(self.now + crate::decide::deadlines::ABSENCE))?;
         }
         Ok(!known)
     }
 
     /// The mail of ours with this id, if its signature holds and we sent it.
-    fn sent_mail(&mut self, id: Option<&str>) -> Result<Option<outbox::Row>, StoreError> {
+    fn sent_mail(&mut self, id: Option<&str>) -> Result<Option<outbox::Letter>, StoreError> {
         match id {
             Some(id) => outbox::by_message_id(self.db, id),
             None => Ok(None),

@@ -15,7 +15,12 @@ use crate::{
         letter::{Warning, WarningKind},
     },
     mail::{fate::Verdict, language, meaning},
-    store::{StoreError, disputes, inbox::Status, message_ids, outbox},
+    store::{
+        StoreError, disputes,
+        inbox::{self, Status},
+        message_ids,
+        outbox::{self, Whose},
+    },
     threading::{Only, Party, PlacedBy, Placement},
 };
 
@@ -129,7 +134,8 @@ impl Letterbox<'_> {
         let case = Case { dispute: &dispute, facts: &facts, policy: &clerk.policy, now: self.now, key: &key };
         let Ok(decision) = decide::decide(&case, &Event::MergedInto(into)) else { return Ok(()) };
         clerk.commit(self.db, Act { key: &key, birth: Birth::Known, decision, filing: None, now: self.now })?;
-        message_ids::move_to(self.db, number, into)?;
+        message_ids::move_ids(self.db, number, into)?;
+        inbox::move_mails(self.db, number, into)?;
         Ok(())
     }
 
@@ -155,7 +161,7 @@ impl Letterbox<'_> {
             thanks: if words::is_plain_thanks(&reading.new_text) { Thanks::Plain } else { Thanks::No },
             answers,
             manner,
-            age: if self.waiting.past { Age::Past } else { Age::New },
+            age: if self.waiting.age == inbox::Age::Past { Age::Past } else { Age::New },
             attachments: attachments.collect(),
             understood: meaning::understood(&mail.subject, &reading.new_text),
             warnings: self.warnings(),
@@ -201,7 +207,7 @@ impl Letterbox<'_> {
         if self.reading.authenticated {
             return Ok(Acknowledge::Personal);
         }
-        let today = self.acknowledged(&outbox::To::Address(address), Duration::days(1))?;
+        let today = self.acknowledged(Whose::Address(address), Duration::days(1))?;
         if today > 0 {
             return Ok(Acknowledge::Held("the address is not proven and had one today".to_owned()));
         }
@@ -214,21 +220,21 @@ impl Letterbox<'_> {
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let (hour, day) = (Duration::hours(1), Duration::days(1));
         let checks = [
-            (outbox::To::Address(address), hour, budgets.address_hour, "the hour's budget of the address is spent"),
-            (outbox::To::Address(address), day, budgets.address_day, "the day's budget of the address is spent"),
-            (outbox::To::Domain(&domain), hour, budgets.domain_hour, "the hour's budget of the domain is spent"),
-            (outbox::To::All, hour, budgets.total_hour, "the hour's budget of the desk is spent"),
+            (Whose::Address(address), hour, budgets.address_hour, "the hour's budget of the address is spent"),
+            (Whose::Address(address), day, budgets.address_day, "the day's budget of the address is spent"),
+            (Whose::Domain(&domain), hour, budgets.domain_hour, "the hour's budget of the domain is spent"),
+            (Whose::All, hour, budgets.total_hour, "the hour's budget of the desk is spent"),
         ];
         for (to, time, most, reason) in checks {
-            if self.acknowledged(&to, time)? >= i64::from(most) {
+            if self.acknowledged(to, time)? >= i64::from(most) {
                 return Ok(Some(reason));
             }
         }
         Ok(None)
     }
 
-    fn acknowledged(&mut self, to: &outbox::To<'_>, within: Duration) -> Result<i64, StoreError> {
-        outbox::count_letters(self.db, to, ACKNOWLEDGEMENT, self.now - within)
+    fn acknowledged(&mut self, whose: Whose<'_>, within: Duration) -> Result<i64, StoreError> {
+        outbox::count_letters_to(self.db, whose, ACKNOWLEDGEMENT, self.now - within)
     }
 
     /// This mail as the one that is answered.

@@ -21,7 +21,7 @@ impl Letterbox<'_> {
         }
         if self.is_duplicate()? {
             let filing = inbox::Filing { reason: Some("a second copy".to_owned()), ..self.filing(Status::Duplicate) };
-            inbox::file(self.db, filing)?;
+            inbox::file(self.db, &filing)?;
             return Ok(self.handled(Fate::Person, "duplicate", None));
         }
         let placement = self.place()?;
@@ -33,8 +33,8 @@ impl Letterbox<'_> {
         let mail = &self.reading.mail;
         let (Some(id), Some(from)) = (&mail.message_id, &mail.from) else { return Ok(false) };
         let since = self.now - SAME_MAIL;
-        let earlier = inbox::duplicate_of(self.db, id, &from.address, &mail.body_hash, since)?;
-        Ok(earlier.is_some_and(|earlier| earlier != self.waiting.id))
+        let earlier = inbox::duplicate_of(self.db, self.waiting.id, id, &from.address, &mail.body_hash, since)?;
+        Ok(earlier.is_some())
     }
 
     fn judge(&self, placement: &Placement) -> Verdict {
@@ -54,7 +54,7 @@ impl Letterbox<'_> {
             from_agent,
         };
         let verdict = fate::judge(&reading.mail, &setting);
-        if verdict.fate == Fate::Suspect && self.waiting.released {
+        if verdict.fate == Fate::Suspect && self.waiting.released_at.is_some() {
             return Verdict { fate: Fate::Person, because: "released by an operator".to_owned(), ..verdict };
         }
         verdict
@@ -88,7 +88,7 @@ impl Letterbox<'_> {
         placed: Option<(Number, PlacedBy)>,
     ) -> Result<Handled, ClerkError> {
         let filing = self.judged(status, verdict, placed);
-        inbox::file(self.db, filing)?;
+        inbox::file(self.db, &filing)?;
         Ok(self.handled(verdict.fate, verdict.rule, placed))
     }
 

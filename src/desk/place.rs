@@ -97,7 +97,7 @@ impl Letterbox<'_> {
     /// The row that says what became of this mail.
     pub fn filing(&self, status: inbox::Status) -> inbox::Filing {
         let mail = &self.reading.mail;
-        let referred = mail.in_reply_to.iter().chain(&mail.references).cloned().collect();
+        let refers = mail.in_reply_to.iter().chain(&mail.references).cloned().collect();
         inbox::Filing {
             mail: self.waiting.id,
             status,
@@ -108,9 +108,9 @@ impl Letterbox<'_> {
             placed_by: None,
             message_id: mail.message_id.clone(),
             sender: mail.from.as_ref().map(|from| from.address.clone()),
-            body_hash: Some(mail.body_hash.to_vec()),
+            body_hash: Some(mail.body_hash),
             sent_at: mail.date,
-            referred,
+            refers,
         }
     }
 }

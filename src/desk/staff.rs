@@ -95,7 +95,7 @@ impl Letterbox<'_> {
             None => None,
         };
         let Some(dispute) = dispute else { return self.fresh(staff, &parsed, None, verdict) };
-        let commands = match understood(&parsed) {
+        let commands = match parsed.commands() {
             Ok(commands) => commands,
             Err(lines) => return self.not_done(staff, Some(&dispute), lines, &parsed.body, verdict),
         };
@@ -148,7 +148,7 @@ impl Letterbox<'_> {
             help: Vec::new(),
             commands: dispute.map(|dispute| command::hints(dispute.stage)).unwrap_or_default(),
         };
-        self.answer_staff(staff, dispute.map(|d| d.number), StaffLetter::Transcript(letter))?;
+        self.answer_staff(staff, dispute, StaffLetter::Transcript(letter))?;
         self.set_down(Status::Done, verdict, dispute.map(|dispute| (dispute.number, PlacedBy::Token)))
     }
 
@@ -160,8 +160,7 @@ impl Letterbox<'_> {
         about: Option<Number>,
         verdict: &Verdict,
     ) -> Result<Handled, ClerkError> {
-        let asks_help = |line: &command::Line| matches!(line.result, Ok(Command::Help(_)));
-        let letter = if !parsed.lines.is_empty() && parsed.lines.iter().all(asks_help) {
+        let letter = if parsed.only_reads() {
             let mut help = Vec::new();
             for line in &parsed.lines {
                 if let Ok(Command::Help(about)) = line.result {
@@ -220,7 +219,7 @@ impl Letterbox<'_> {
     }
 
     /// Answers this mail, at the registered address and nowhere else.
-    fn answer_staff(&mut self, staff: &Staff, about: Option<Number>, letter: StaffLetter) -> Result<(), ClerkError> {
+    fn answer_staff(&mut self, staff: &Staff, about: Option<&Dispute>, letter: StaffLetter) -> Result<(), ClerkError> {
         let clerk = &self.desk.clerk;
         let key = self.key();
         let outgoing = clerk.staff_letter(&staff.address, letter, format!("{key}/answer"), self.thread(), self.now);
@@ -231,13 +230,4 @@ impl Letterbox<'_> {
 
 fn number(token: Token) -> Option<Number> {
     (token.dispute > 0).then_some(Number(token.dispute))
-}
-
-/// All commands, or the transcript of what is wrong with them.
-fn understood(parsed: &Parsed) -> Result<Vec<(String, Command)>, Vec<TranscriptLine>> {
-    if parsed.lines.iter().all(|line| line.result.is_ok()) {
-        let good = parsed.lines.iter().filter_map(|line| Some((line.text.clone(), line.result.clone().ok()?)));
-        return Ok(good.collect());
-    }
-    Err(command::transcript_lines(parsed))
 }

@@ -59,7 +59,7 @@ impl Intake {
         let (mailbox, folder) = self.place();
         let validity = open.selected.uid_validity;
         let known =
-            self.store.look(move |db| inbox::known_uids(db, &mailbox, &folder, validity, first, last)).await?;
+            self.store.look(move |db| inbox::known_uids(db, &mailbox, &folder, validity, first..=last)).await?;
         let mut wanted: Vec<u32> = present.into_iter().filter(|uid| !known.contains(uid)).collect();
         wanted.sort_unstable();
         for some in wanted.chunks(500) {
@@ -77,14 +77,14 @@ impl Intake {
 
     /// Mail from before the first start is left alone unless it was asked for, also when UIDs begin anew.
     fn is_wanted(&self, claim: &mailboxes::Mailbox, mail: &Described) -> bool {
-        self.settings.past == Past::Take || self.age(claim, mail.internal_date) == inbox::Age::New || claim.start_uid > 1
+        self.settings.past == Past::Take || self.age(claim, mail.internal_date) == inbox::Age::Current || claim.start_uid > 1
     }
 
     fn age(&self, claim: &mailboxes::Mailbox, internal_date: Option<Timestamp>) -> inbox::Age {
         // INTERNALDATE has whole seconds.
         let before = internal_date.is_some_and(|date| date.timestamp() < claim.started_at.timestamp());
         let by_position = claim.start_uid > 1;
-        if before && !by_position { inbox::Age::Past } else { inbox::Age::New }
+        if before && !by_position { inbox::Age::Past } else { inbox::Age::Current }
     }
 
     /// Fetches a batch, commits it, and only then touches the server.
