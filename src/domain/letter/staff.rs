@@ -324,7 +324,13 @@ impl Digest {
             agent: "Maria Lopez".into(),
             date: sample_moment(0),
             mine: vec![DigestItem::sample()],
-            free: vec![],
+            free: vec![DigestItem {
+                number: "D-1044".into(),
+                subject: "Parcel arrived open".into(),
+                promise: Some(sample_moment(1)),
+                due: Due::Later,
+                ..DigestItem::sample()
+            }],
         }
     }
 }
