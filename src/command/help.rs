@@ -109,7 +109,7 @@ fn section(spec: &Spec) -> String {
     facts.push(("Who", in_words(spec.who.iter().map(|role| role.word()), spec.who.len() == Role::ALL.len())));
     facts.push(("Where", where_it_works(spec).to_owned()));
     let facts: String = facts.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
-    format!("\n### {}\n\n{}\n\n{facts}", spec.usage, spec.help)
+    format!("\n### `{}`\n\n{}\n\n{facts}", spec.usage, spec.help)
 }
 
 fn in_words<'a>(words: impl Iterator<Item = &'a str>, all: bool) -> String {

@@ -267,7 +267,7 @@ impl KeyRing {
         let mut found = false;
         for known in self.keys() {
             let holds = known.mac_of_text(Purpose::Loop, &id).verify_truncated_left(&mac).is_ok();
-            found |= holds & (known.id == key);
+            found |= holds && known.id == key;
         }
         found
     }
@@ -284,7 +284,7 @@ impl KeyRing {
             for issued_to in candidates.iter().map(|address| Some(*address)).chain(nobody) {
                 let mac = key.mac(purpose, claim.token, claim.random, issued_to);
                 let holds = mac.verify_truncated_left(&claim.mac).is_ok();
-                if holds & (key.id == claim.key) {
+                if holds && key.id == claim.key {
                     found = Some(issued_to);
                 }
             }
