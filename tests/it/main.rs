@@ -1,0 +1,2 @@
+//! Tests of the library as a whole.
+mod config;
