@@ -93,7 +93,8 @@ impl Keyring {
         for sending in document.all("sending").filter(|sending| sending.is_set("user")) {
             search.ring.sending = search.find(sending, "password_file", "sending-password", need);
         }
-        for database in document.all("database") {
+        // A stated address is never replaced from elsewhere.
+        for database in document.all("database").filter(|database| !database.is_set("url")) {
             search.database(database);
         }
         for signing in document.all("signing") {

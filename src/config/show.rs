@@ -47,7 +47,7 @@ fn line(section: &Section, key: &Key, answers: &Answers) -> String {
 fn note(key: &Key) -> &'static str {
     match key.fallback {
         Fallback::Needed(_) => " Needed.",
-        Fallback::Unset(_) => " Not set by default; the value is an example.",
+        Fallback::Unset(_) => " By default not set.",
         Fallback::Is(_) => "",
     }
 }

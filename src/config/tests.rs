@@ -221,10 +221,10 @@ fn an_empty_file_names_everything_that_is_needed() {
     assert_eq!(
         found,
         [
-            "desk.name: missing: write a text of one line, such as name = \"Shop Customer Care\"",
-            "desk.address: missing: write a mail address such as \"anna@example.com\", such as address = \"support@example.com\"",
+            "desk.name: missing; write for example name = \"Shop Customer Care\"",
+            "desk.address: missing; write for example address = \"support@example.com\"",
             "mailbox: at least one [[mailbox]] is needed",
-            "sending.host: missing: write a host name or IP address, such as host = \"smtp.example.com\"",
+            "sending.host: missing; write for example host = \"smtp.example.com\"",
             "agent: at least one [[agent]] is needed",
         ]
     );
