@@ -7,8 +7,8 @@ use super::document::{Document, Entry};
 use super::secrets::Keyring;
 use super::settings::{
     Addressing, AddressingMode, After, AfterTaking, AuthenticationSettings, Config, DatabaseSettings,
-    DeskSettings, IntakeSettings, Location, LoggingSettings, MailboxSettings, OperationsSettings, Schedules,
-    Security, SendingSettings, Server, SigningSettings,
+    DeskSettings, IMAP_PORTS, IntakeSettings, Location, LoggingSettings, MailboxSettings, OperationsSettings,
+    SMTP_PORTS, Schedules, Security, SendingSettings, Server, SigningSettings,
 };
 use crate::domain::calendar::Calendar;
 use crate::domain::party::{Role, Staff};
