@@ -7,8 +7,8 @@ use super::document::{Document, Entry};
 use super::secrets::Keyring;
 use super::settings::{
     Addressing, AddressingMode, After, AfterTaking, AuthenticationSettings, Config, DatabaseSettings,
-    DeskSettings, IntakeSettings, Location, LoggingSettings, MailboxSettings, OperationsSettings, Schedules,
-    Security, SendingSettings, Server, SigningSettings,
+    DeskSettings, IMAP_PORTS, IntakeSettings, Location, LoggingSettings, MailboxSettings, OperationsSettings,
+    SMTP_PORTS, Schedules, Security, SendingSettings, Server, SigningSettings,
 };
 use crate::domain::calendar::Calendar;
 use crate::domain::party::{Role, Staff};
@@ -147,18 +147,12 @@ fn sqlite_path(rest: &str) -> &str {
     rest.strip_prefix("//").unwrap_or(rest)
 }
 
-/// How a server is reached; `ports` are those of implicit TLS, STARTTLS and plain text.
+/// How a server is reached; `ports` are the usual ones.
 fn server(entry: &Entry, ports: [u16; 3], password: Option<SecretString>, base: &Path) -> Server {
     let security: Security = entry.value("security");
-    let [tls, starttls, plain] = ports;
-    let usual = match security {
-        Security::Tls => tls,
-        Security::StartTls => starttls,
-        Security::Plain => plain,
-    };
     Server {
         host: entry.value("host"),
-        port: entry.get("port").unwrap_or(usual),
+        port: entry.get("port").unwrap_or_else(|| security.port(ports)),
         security,
         extra_ca: path(entry, "extra_ca", base),
         pinned_sha256: entry.get("pinned_sha256"),
@@ -170,7 +164,7 @@ fn server(entry: &Entry, ports: [u16; 3], password: Option<SecretString>, base: 
 fn mailbox(entry: &Entry, password: Option<SecretString>, base: &Path) -> MailboxSettings {
     MailboxSettings {
         name: entry.value("name"),
-        server: server(entry, [993, 143, 143], password, base),
+        server: server(entry, IMAP_PORTS, password, base),
         folder: entry.value("folder"),
         after: match entry.value("after") {
             AfterTaking::Move => After::Move { folder: entry.value("done_folder") },
@@ -185,7 +179,7 @@ fn mailbox(entry: &Entry, password: Option<SecretString>, base: &Path) -> Mailbo
 
 fn sending(entry: &Entry, password: Option<SecretString>, base: &Path) -> SendingSettings {
     SendingSettings {
-        server: server(entry, [465, 587, 25], password, base),
+        server: server(entry, SMTP_PORTS, password, base),
         hello: entry.get("hello"),
         envelope: entry.value("envelope"),
         hold: switch(entry, "hold"),

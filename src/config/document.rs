@@ -215,8 +215,7 @@ impl Walk<'_> {
             Fallback::Is(text) => default_of(key, text),
             Fallback::Unset(_) => None,
             Fallback::Needed(example) => {
-                let message =
-                    format!("missing: write {}, such as {} = {example}", key.kind.describe(), key.name);
+                let message = format!("missing; write for example {} = {example}", key.name);
                 self.notices.push(entry.notice(key.name, message));
                 None
             }
@@ -266,7 +265,7 @@ fn unknown_key(section: &Section, name: &str) -> String {
     let own = section.keys.iter().map(|key| key.name);
     let instead = INSTEAD.iter().find(|(tried, _)| name.eq_ignore_ascii_case(tried));
     match (instead, nearest(name, own), home_of(name)) {
-        (Some((_, advice)), ..) => format!("unknown key: {advice}"),
+        (Some((_, advice)), ..) => format!("unknown key; {advice}"),
         (None, Some(near), _) => format!("unknown key, did you mean “{near}”?"),
         (None, None, Some(home)) => format!("unknown key here, it belongs in [{home}]"),
         (None, None, None) => {

@@ -160,6 +160,10 @@ impl Kind {
     }
 
     fn mismatch(&self, text: &str) -> String {
+        if text.contains("://") {
+            // Such an address may hold a password, so it is not repeated.
+            return format!("{} is needed here, not an address with ://", self.describe());
+        }
         format!("“{}” is not {}", shown(text), self.describe())
     }
 

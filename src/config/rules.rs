@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 
 use super::document::{Document, Entry};
 use super::error::Notice;
-use super::settings::{AddressingMode, AfterTaking, Security, Whom};
+use super::settings::{AddressingMode, AfterTaking, IMAP_PORTS, Security, Whom};
 
 /// Everything that is wrong with `document` as a whole.
 pub(super) fn contradictions(document: &Document) -> Vec<Notice> {
@@ -28,6 +28,7 @@ const RULES: &[Rule] = &[
     a_password_belongs_to_a_user,
     the_database_is_named_once,
     a_subdomain_goes_with_its_mode,
+    the_desk_has_room_for_a_subaddress,
     staff_differ_from_each_other_and_the_desk,
     alarms_do_not_go_to_the_desk,
     the_language_is_one_of_the_languages,
@@ -75,11 +76,11 @@ fn mailboxes_differ(document: &Document, notices: &mut Vec<Notice>) {
         }
         let place = (
             mailbox.get::<String>("host"),
-            mailbox.get::<u16>("port"),
+            mailbox.get("port").or_else(|| Some(mailbox.get::<Security>("security")?.port(IMAP_PORTS))),
             mailbox.get::<String>("user"),
             mailbox.get::<String>("folder"),
         );
-        if let (Some(_), _, Some(_), Some(_)) = place
+        if let (Some(_), Some(_), Some(_), Some(_)) = place
             && let Some(first) = places.insert(place, mailbox.path("folder"))
         {
             notices.push(mailbox.notice("folder", format!("the same folder is already read at {first}")));
@@ -137,14 +138,18 @@ fn a_subdomain_goes_with_its_mode(document: &Document, notices: &mut Vec<Notice>
             }
             _ => {}
         }
-        let desk = document.all("desk").find_map(|desk| desk.get::<String>("address"));
-        let local = desk.as_deref().and_then(|address| address.split_once('@')).map(|(local, _)| local);
-        if addressing.get("mode") == Some(AddressingMode::Plus)
-            && local.is_some_and(|local| local.contains('+'))
-        {
-            let message = "the desk's address has a + of its own, after which nothing can be added: \
-                           use another address, or mode “subdomain” or “none”";
-            notices.push(addressing.notice("mode", message));
+    }
+}
+
+fn the_desk_has_room_for_a_subaddress(document: &Document, notices: &mut Vec<Notice>) {
+    let plus = document.all("addressing").any(|entry| entry.get("mode") == Some(AddressingMode::Plus));
+    for desk in document.all("desk").filter(|_| plus) {
+        let address = desk.get::<String>("address");
+        let local = address.as_deref().and_then(|address| address.split_once('@')).map(|(local, _)| local);
+        if local.is_some_and(|local| local.contains('+')) {
+            let message = "it has a + of its own, after which nothing can be added: \
+                           use another address, or addressing.mode “subdomain” or “none”";
+            notices.push(desk.notice("address", message));
         }
     }
 }

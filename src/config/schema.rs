@@ -221,7 +221,7 @@ const MAILBOX: Section = Section {
         key("port", PORT, Unset("993"), "Its port: by itself 993 with “tls”, otherwise 143."),
         SECURITY,
         key("user", Kind::Text, Needed("\"support@example.com\""), "Name to log in with."),
-        key("password_file", Kind::Path, Unset("\"/etc/redress/mailbox-support-password\""), PASSWORD_ABOUT),
+        key("password_file", Kind::Path, Unset("\"/etc/redress/imap-password\""), PASSWORD_ABOUT),
         key("folder", Kind::Text, Is("\"INBOX\""), "Folder that is read."),
         key(
             "after",
@@ -277,7 +277,7 @@ const SENDING: Section = Section {
             Unset("\"support@example.com\""),
             "Name to log in with; without it, no login.",
         ),
-        key("password_file", Kind::Path, Unset("\"/etc/redress/sending-password\""), PASSWORD_ABOUT),
+        key("password_file", Kind::Path, Unset("\"/etc/redress/smtp-password\""), PASSWORD_ABOUT),
         key(
             "hello",
             Kind::Host,
@@ -336,7 +336,7 @@ const SIGNING: Section = Section {
     keys: &[key(
         "key_file",
         Kind::Path,
-        Unset("\"/etc/redress/signing.key\""),
+        Unset("\"/etc/redress/signing-key\""),
         "File with one key a line, each 64 hexadecimal digits; the first signs, all are recognised. `redress init` \
          makes one; see “Secrets”.",
     )],

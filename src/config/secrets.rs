@@ -1,7 +1,7 @@
 //! Secrets: found in a systemd credential, in a file that a key names, or in the environment, in this order.
 //!
-//! A secret has one name: `mailbox-support-password` as a credential is `REDRESS_MAILBOX_SUPPORT_PASSWORD` in the
-//! environment. Values live in `secrecy` types from the moment they are read. Messages never repeat a value, nor the
+//! A secret has one name: the credential `imap-password` is `REDRESS_IMAP_PASSWORD` in the environment. A mailbox
+//! called support looks for `imap-password-support` first. Values live in `secrecy` types from the moment they are read. Messages never repeat a value, nor the
 //! text of a `*_file` key: somebody may have written the password itself there.
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -86,14 +86,15 @@ impl Keyring {
         let mut search = Search { base, environment, need, ring: Self::default() };
         for mailbox in document.all("mailbox") {
             let password = mailbox.get::<String>("name").and_then(|name| {
-                search.find(mailbox, "password_file", &format!("mailbox-{name}-password"), search.need)
+                search.find(mailbox, "password_file", &[&format!("imap-password-{name}"), "imap-password"])
             });
             search.ring.mailboxes.push(password);
         }
         for sending in document.all("sending").filter(|sending| sending.is_set("user")) {
-            search.ring.sending = search.find(sending, "password_file", "sending-password", need);
+            search.ring.sending = search.find(sending, "password_file", &["smtp-password"]);
         }
-        for database in document.all("database") {
+        // A stated address is never replaced from elsewhere.
+        for database in document.all("database").filter(|database| !database.is_set("url")) {
             search.database(database);
         }
         for signing in document.all("signing") {
@@ -118,13 +119,13 @@ enum Trouble {
 }
 
 impl Search<'_> {
-    /// The secret called `name`, or a notice at `key` of `entry`.
-    fn find(&mut self, entry: &Entry, key: &str, name: &str, need: Secrets) -> Option<SecretString> {
-        match self.look(entry, key, name) {
+    /// The secret of the first of these names that is known, or a notice at `key` of `entry`.
+    fn find(&mut self, entry: &Entry, key: &str, names: &[&str]) -> Option<SecretString> {
+        match self.look(entry, key, names) {
             Ok(secret) => Some(secret),
             Err(Trouble::Missing(message) | Trouble::Unusable(message)) => {
                 let notice = entry.notice(key, message);
-                match need {
+                match self.need {
                     Secrets::Required => self.ring.mistakes.push(notice),
                     Secrets::IfPresent => self.ring.warnings.push(notice),
                 }
@@ -133,8 +134,8 @@ impl Search<'_> {
         }
     }
 
-    fn look(&mut self, entry: &Entry, key: &str, name: &str) -> Result<SecretString, Trouble> {
-        if let Some(path) = self.credential(name) {
+    fn look(&mut self, entry: &Entry, key: &str, names: &[&str]) -> Result<SecretString, Trouble> {
+        if let Some((name, path)) = names.iter().find_map(|name| Some((name, self.credential(name)?))) {
             return read(&path)
                 .map_err(|error| Trouble::Unusable(format!("the credential “{name}” {error}")));
         }
@@ -143,21 +144,24 @@ impl Search<'_> {
             self.note_open_file(entry, key, &path);
             return read(&path).map_err(|error| Trouble::Unusable(format!("the file {error}")));
         }
-        let variable = variable_of(name);
-        match self.environment.variables.get(&variable) {
-            Some(value) if !value.expose_secret().is_empty() => Ok(value.clone()),
-            Some(_) => Err(Trouble::Unusable(format!("the variable {variable} is empty"))),
+        let variables: Vec<String> = names.iter().map(|name| variable_of(name)).collect();
+        let found = variables.iter().find_map(|name| Some((name, self.environment.variables.get(name)?)));
+        match found {
+            Some((name, value)) if value.expose_secret().is_empty() => {
+                Err(Trouble::Unusable(format!("the variable {name} is empty")))
+            }
+            Some((_, value)) => Ok(value.clone()),
             None => Err(Trouble::Missing(format!(
-                "a secret is missing: name its file here, or pass the credential “{name}” or the variable {variable}"
+                "a secret is missing: name its file here, or pass the credential {} or the variable {}",
+                names.join(" or "),
+                variables.join(" or ")
             ))),
         }
     }
 
-    /// The credential of this name: passed alone, or in a folder passed as `redress`, for which systemd puts that
-    /// name and `_` before each file's.
+    /// The credential of this name, if systemd passed it.
     fn credential(&self, name: &str) -> Option<PathBuf> {
-        let folder = self.environment.credentials.as_ref()?;
-        [folder.join(name), folder.join(format!("redress_{name}"))].into_iter().find(|path| path.exists())
+        self.environment.credentials.as_ref().map(|folder| folder.join(name)).filter(|path| path.exists())
     }
 
     /// Warns of a file that others than its owner may read.
@@ -173,7 +177,7 @@ impl Search<'_> {
 
     /// The database's address, where it is a secret. It is needed by every command.
     fn database(&mut self, entry: &Entry) {
-        let found = match self.look(entry, "url_file", "database-url") {
+        let found = match self.look(entry, "url_file", &["database-url"]) {
             Ok(url) => url,
             Err(Trouble::Missing(_)) => return,
             Err(Trouble::Unusable(message)) => {
@@ -190,7 +194,7 @@ impl Search<'_> {
     }
 
     fn signing(&mut self, entry: &Entry) {
-        let Some(text) = self.find(entry, "key_file", "signing-key", self.need) else { return };
+        let Some(text) = self.find(entry, "key_file", &["signing-key"]) else { return };
         match keys(text.expose_secret()) {
             Ok(keys) => self.ring.signing = keys,
             Err(message) => self.ring.mistakes.push(entry.notice("key_file", message)),
@@ -253,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_secret_has_one_name_in_two_spellings() {
-        assert_eq!(variable_of("mailbox-shop-2-password"), "REDRESS_MAILBOX_SHOP_2_PASSWORD");
+        assert_eq!(variable_of("imap-password-shop-2"), "REDRESS_IMAP_PASSWORD_SHOP_2");
     }
 
     #[test]
@@ -299,7 +303,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        let environment = Environment::default().with_variable("REDRESS_SENDING_PASSWORD", "hunter2");
+        let environment = Environment::default().with_variable("REDRESS_SMTP_PASSWORD", "hunter2");
         assert!(!format!("{environment:?}").contains("hunter2"));
     }
 }

@@ -122,6 +122,22 @@ pub struct Server {
     pub password: Option<SecretString>,
 }
 
+/// The usual IMAP ports: implicit TLS, STARTTLS, plain text.
+pub(super) const IMAP_PORTS: [u16; 3] = [993, 143, 143];
+/// The usual SMTP ports of the same.
+pub(super) const SMTP_PORTS: [u16; 3] = [465, 587, 25];
+
+impl Security {
+    /// The usual port, out of those of implicit TLS, STARTTLS and plain text.
+    pub(super) fn port(self, [tls, starttls, plain]: [u16; 3]) -> u16 {
+        match self {
+            Self::Tls => tls,
+            Self::StartTls => starttls,
+            Self::Plain => plain,
+        }
+    }
+}
+
 words! {
     /// How a connection is protected. There is no “TLS if offered”.
     Security {

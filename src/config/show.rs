@@ -47,7 +47,7 @@ fn line(section: &Section, key: &Key, answers: &Answers) -> String {
 fn note(key: &Key) -> &'static str {
     match key.fallback {
         Fallback::Needed(_) => " Needed.",
-        Fallback::Unset(_) => " Not set by default; the value is an example.",
+        Fallback::Unset(_) => " By default not set.",
         Fallback::Is(_) => "",
     }
 }
@@ -112,11 +112,10 @@ No secret stands in the configuration. Each is looked for in three places, in th
 
 | secret | key | credential | variable |
 |---|---|---|---|
-| password of a mailbox called `support` | `mailbox.password_file` | `mailbox-support-password` | `REDRESS_MAILBOX_SUPPORT_PASSWORD` |
-| password for sending | `sending.password_file` | `sending-password` | `REDRESS_SENDING_PASSWORD` |
+| password of the mailbox `support` | `mailbox.password_file` | `imap-password-support`, else `imap-password` | `REDRESS_IMAP_PASSWORD_SUPPORT`, else `REDRESS_IMAP_PASSWORD` |
+| password for sending | `sending.password_file` | `smtp-password` | `REDRESS_SMTP_PASSWORD` |
 | address of the database, where it holds a password | `database.url_file` | `database-url` | `REDRESS_DATABASE_URL` |
 | key ring | `signing.key_file` | `signing-key` | `REDRESS_SIGNING_KEY` |
 
-A whole folder may be passed as `LoadCredential=redress:/etc/redress/credentials`, with files of these names.
 Commands that only look, such as `list` and `show`, do without passwords.
 ";

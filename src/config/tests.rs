@@ -27,8 +27,8 @@ host = "smtp.example.com"
 
 fn secrets() -> Environment {
     Environment::default()
-        .with_variable("REDRESS_MAILBOX_SUPPORT_PASSWORD", "hunter2")
-        .with_variable("REDRESS_SENDING_PASSWORD", "hunter3")
+        .with_variable("REDRESS_IMAP_PASSWORD_SUPPORT", "hunter2")
+        .with_variable("REDRESS_SMTP_PASSWORD", "hunter3")
         .with_variable("REDRESS_SIGNING_KEY", &"ab".repeat(32))
 }
 
@@ -138,9 +138,9 @@ fn a_credential_goes_before_the_file_and_the_file_before_the_environment() {
     };
     fs::write(folder.path().join("from-file"), "of the file\n").unwrap();
     assert_eq!(password(&secrets()), "of the file");
-    fs::write(folder.path().join("redress_mailbox-support-password"), "of the folder\n").unwrap();
-    assert_eq!(password(&secrets().with_credentials(folder.path())), "of the folder");
-    fs::write(folder.path().join("mailbox-support-password"), "of its own\n").unwrap();
+    fs::write(folder.path().join("imap-password"), "of every mailbox\n").unwrap();
+    assert_eq!(password(&secrets().with_credentials(folder.path())), "of every mailbox");
+    fs::write(folder.path().join("imap-password-support"), "of its own\n").unwrap();
     assert_eq!(password(&secrets().with_credentials(folder.path())), "of its own");
 }
 
@@ -221,10 +221,10 @@ fn an_empty_file_names_everything_that_is_needed() {
     assert_eq!(
         found,
         [
-            "desk.name: missing: write a text of one line, such as name = \"Shop Customer Care\"",
-            "desk.address: missing: write a mail address such as \"anna@example.com\", such as address = \"support@example.com\"",
+            "desk.name: missing; write for example name = \"Shop Customer Care\"",
+            "desk.address: missing; write for example address = \"support@example.com\"",
             "mailbox: at least one [[mailbox]] is needed",
-            "sending.host: missing: write a host name or IP address, such as host = \"smtp.example.com\"",
+            "sending.host: missing; write for example host = \"smtp.example.com\"",
             "agent: at least one [[agent]] is needed",
         ]
     );
