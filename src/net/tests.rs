@@ -103,6 +103,7 @@ impl Scripted {
             let mut heard = Vec::new();
             for part in script.split("NEXT\n") {
                 let (tcp, _) = listener.accept().await.unwrap();
+                tcp.set_nodelay(true).unwrap();
                 let lines: Vec<&str> = part.lines().map(str::trim_start).filter(|l| !l.is_empty()).collect();
                 play(tcp, &lines, acceptor.as_ref(), &mut heard).await?;
             }
@@ -170,6 +171,11 @@ async fn play(
             io = Box::new(accepted.map_err(|_| left(heard))?);
         } else if *step == "SILENT" {
             let _ = io.read_to_end(heard).await;
+        } else if *step == "PAUSE" {
+            // Longer than the short patience of the tests that use it.
+            tokio::time::sleep(Duration::from_millis(700)).await;
+        } else if *step == "STALL" {
+            std::future::pending::<()>().await;
         } else {
             panic!("no such step: {step}");
         }
