@@ -85,7 +85,8 @@ impl Tls {
 ///
 /// A script's lines: `S: text` sends a line, where `{}` is the tag of the last line heard; `R: text` sends text with
 /// `\r` `\n` escapes and no line end; `C: text` reads a line that must contain text; `MAIL` reads to the final dot;
-/// `TLS` does the handshake; `SILENT` says nothing until the client leaves; `NEXT` closes and takes the next
+/// `TLS` does the handshake; `PAUSE` lets the client wait a little; `SILENT` says nothing until the client leaves;
+/// `STALL` does not even read; `NEXT` closes and takes the next
 /// connection. At its end the connection is closed.
 pub(crate) struct Scripted {
     pub port: u16,
@@ -173,7 +174,8 @@ async fn play(
             let _ = io.read_to_end(heard).await;
         } else if *step == "PAUSE" {
             // Longer than the short patience of the tests that use it.
-            tokio::time::sleep(Duration::from_millis(700)).await;
+            let said = tokio::time::timeout(Duration::from_millis(700), io.read_u8()).await;
+            assert!(said.is_err(), "the client did not wait");
         } else if *step == "STALL" {
             std::future::pending::<()>().await;
         } else {

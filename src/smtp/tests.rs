@@ -37,7 +37,7 @@ fn settings(relay: &Scripted, security: Security, tls: TlsSettings) -> Settings 
 /// The default for a busy machine; tests of silence give up sooner.
 const HASTE: Patience = Patience {
     connect: Duration::from_secs(10),
-    command: Duration::from_millis(300),
+    command: Duration::from_secs(1),
     block: Duration::from_millis(300),
     accepted: Duration::from_millis(300),
 };
