@@ -283,6 +283,8 @@ async fn a_missing_folder_is_told_from_a_refusal() {
             assert!(matches!(error, ImapError::NoSuchFolder { .. }), "{command} {code}: {error:?}");
         }
     }
+    let uncoded = "C: \nS: {} NO Mailbox doesn't exist: Other (0.001 secs).\n";
+    assert!(matches!(after("", uncoded, "SELECT").await, Err(ImapError::NoSuchFolder { .. })));
 }
 
 #[tokio::test]
