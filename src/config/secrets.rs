@@ -9,17 +9,15 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::document::{Document, Entry};
 use super::error::Notice;
 use super::kind;
+use crate::mail::token::KeyRing;
 
 /// A secret file is a line or a few; more is a mistake.
 const LARGEST: u64 = 64 << 10;
-
-/// Keys in a key ring: the first and those it replaced.
-const MOST_KEYS: usize = 16;
 
 /// Where secrets may come from besides files.
 #[derive(Debug, Default)]
@@ -73,7 +71,8 @@ pub(super) struct Keyring {
     pub mailboxes: Vec<Option<SecretString>>,
     pub sending: Option<SecretString>,
     pub database_url: Option<SecretString>,
-    pub signing: Vec<SecretSlice<u8>>,
+    /// The text of the key ring, which has been read once.
+    pub signing: Option<SecretString>,
     /// What is wrong.
     pub mistakes: Vec<Notice>,
     /// What deserves a look.
@@ -195,9 +194,9 @@ impl Search<'_> {
 
     fn signing(&mut self, entry: &Entry) {
         let Some(text) = self.find(entry, "key_file", &["signing-key"]) else { return };
-        match keys(text.expose_secret()) {
-            Ok(keys) => self.ring.signing = keys,
-            Err(message) => self.ring.mistakes.push(entry.notice("key_file", message)),
+        match KeyRing::parse(text.expose_secret()) {
+            Ok(_) => self.ring.signing = Some(text),
+            Err(error) => self.ring.mistakes.push(entry.notice("key_file", error.to_string())),
         }
     }
 }
@@ -227,28 +226,6 @@ fn read(path: &Path) -> Result<SecretString, String> {
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_lowercase()
-}
-
-/// The keys of a ring: one a line, comments and blank lines aside.
-fn keys(text: &str) -> Result<Vec<SecretSlice<u8>>, String> {
-    let mut keys = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let bytes =
-            data_encoding::HEXLOWER_PERMISSIVE.decode(line.as_bytes()).ok().filter(|bytes| bytes.len() == 32);
-        match bytes {
-            Some(bytes) => keys.push(SecretSlice::from(bytes)),
-            None => return Err(format!("line {number} of the key file is not 64 hexadecimal digits")),
-        }
-    }
-    match keys.len() {
-        0 => Err("there is no key in the key file".to_owned()),
-        1..=MOST_KEYS => Ok(keys),
-        count => Err(format!("{count} keys are too many: keep the first {MOST_KEYS}")),
-    }
 }
 
 #[cfg(test)]
