@@ -107,7 +107,7 @@ fn runs(kinds: &[Kind]) -> Vec<Run> {
         let own = *kind == Kind::Own;
         match runs.last_mut() {
             Some(run) if *kind == Kind::Blank || (run.own == own && *kind != Kind::Attribution) => {
-                run.end = at + 1
+                run.end = at + 1;
             }
             Some(run)
                 if *kind == Kind::Attribution
@@ -115,7 +115,7 @@ fn runs(kinds: &[Kind]) -> Vec<Run> {
                     && at == run.end
                     && run.end - run.start < 6 =>
             {
-                run.end = at + 1
+                run.end = at + 1;
             }
             None if *kind == Kind::Blank => {}
             _ => runs.push(Run { own, attributed: *kind == Kind::Attribution, start: at, end: at + 1 }),
