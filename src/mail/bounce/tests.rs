@@ -78,3 +78,32 @@ fn exim_names_the_addresses_in_a_field() {
 fn an_ordinary_mail_is_no_report() {
     assert_eq!(read(&mail("From: a@b.example\n\nYour delivery failed, where is my parcel?\n")), None);
 }
+
+#[test]
+fn exim_tells_the_code_in_its_prose() {
+    let check = |prose: &str, status: Option<&str>, permanent: bool| {
+        let raw = format!(
+            "Return-Path: <>\nX-Failed-Recipients: a@b.example\n\nfailed:\n\n  a@b.example\n    {prose}\n"
+        );
+        let failed = read(&mail(&raw)).unwrap().recipients.remove(0);
+        assert_eq!((failed.status.as_deref(), failed.permanent), (status, permanent), "{prose}");
+    };
+    check("host mx.example [203.0.113.9]: 550 5.1.1 no such user", Some("5.1.1"), true);
+    check("SMTP error from remote mail server: 550 no such user", Some("5.0.0"), true);
+    check("451 try later", Some("4.0.0"), false);
+    check("Unrouteable address", None, true);
+}
+
+#[test]
+fn a_report_whose_structure_is_broken_is_read_from_its_text() {
+    let raw = "Return-Path: <>\nContent-Type: multipart/report; report-type=delivery-status\n\nSorry.\n\n\
+               Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n";
+    let failed = read(&mail(raw)).unwrap().recipients.remove(0);
+    assert_eq!((failed.address.as_str(), failed.status.as_deref()), ("a@b.example", Some("5.1.1")));
+}
+
+#[test]
+fn an_unknown_action_is_permanent_only_by_its_code() {
+    assert!(one("Final-Recipient: rfc822; a@b.example\nAction: error\nStatus: 5.0.0\n").permanent);
+    assert!(!one("Final-Recipient: rfc822; a@b.example\nAction: error\n").permanent);
+}
