@@ -60,8 +60,6 @@ role = "manager"
 [hours]
 zone = "Europe/Berlin"
 
-[survey]
-after = 2
 "#;
 
 /// One scenario's world.
