@@ -36,7 +36,7 @@ table! { disputes (number) {
     promises_kept -> BigInt, promises_broken -> BigInt,
     question_serial -> Nullable<BigInt>, question_kind -> Nullable<Text>,
     question_asked_at -> Nullable<Timestamp>, questions_asked -> BigInt, reminders -> BigInt,
-    paused_until -> Nullable<Timestamp>, undeliverable -> Bool,
+    paused_until -> Nullable<Timestamp>, silent -> Bool, undeliverable -> Bool,
     rating_score -> Nullable<BigInt>, rating_given_at -> Nullable<Timestamp>, linked -> Nullable<BigInt>,
 } }
 

@@ -54,7 +54,7 @@ pub fn relaxed(url: &str) -> Settings {
 /// Runs `test` on a fresh database of either kind.
 pub fn on_both(test: impl Fn(&Database)) {
     for database in [sqlite(), postgres()] {
-        println!("on {}", database.store.kind());
+        eprintln!("on {}", database.store.kind());
         test(&database);
     }
 }

@@ -1,3 +1,12 @@
-//! Integration tests, one binary.
+//! The integration tests, one binary: what spans modules, and the project's own rules.
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+#![expect(clippy::unwrap_used, reason = "what fails in a test's own preparation fails the test")]
+
+mod config;
 mod databases;
+mod layers;
+mod servers;
 mod store;
+#[path = "../support/mod.rs"]
+mod support;
+mod systemd;

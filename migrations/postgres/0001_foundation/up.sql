@@ -33,6 +33,7 @@ CREATE TABLE disputes (
     questions_asked   BIGINT NOT NULL,
     reminders         BIGINT NOT NULL,
     paused_until      TIMESTAMP,
+    silent            BOOLEAN NOT NULL,
     undeliverable     BOOLEAN NOT NULL,
     rating_score      BIGINT,
     rating_given_at   TIMESTAMP,

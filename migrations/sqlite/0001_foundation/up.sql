@@ -33,6 +33,7 @@ CREATE TABLE disputes (
     questions_asked   INTEGER NOT NULL,
     reminders         INTEGER NOT NULL,
     paused_until      TEXT,
+    silent            INTEGER NOT NULL,
     undeliverable     INTEGER NOT NULL,
     rating_score      INTEGER,
     rating_given_at   TEXT,
