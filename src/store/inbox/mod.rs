@@ -15,7 +15,7 @@ use super::{
     schema::mails as t,
     time::{moment, stamp},
 };
-use crate::domain::{Timestamp, dispute::Number, worded};
+use crate::domain::{Timestamp, dispute::Number};
 
 mod taken;
 mod work;

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 
 use super::{Age, MOST_BINDS, Packed, Stored, store};
 use crate::{
-    domain::{Timestamp, worded},
+    domain::Timestamp,
     store::{Db, StoreError, db::on, schema::taken},
 };
 

@@ -17,7 +17,7 @@ use super::{
     text::{domain, key, storable},
     time::{moment, stamp},
 };
-use crate::domain::{Timestamp, dispute::Number, worded};
+use crate::domain::{Timestamp, dispute::Number};
 
 mod lease;
 mod look;

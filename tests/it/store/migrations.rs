@@ -60,7 +60,7 @@ fn both_databases_have_the_same_columns() {
     let mut sqlite = columns(&sqlite());
     // SQLite's row ids cannot be null, which it does not say of them.
     for (place, kind) in &mut sqlite {
-        if place.ends_with(".id") && kind == "integer" {
+        if place.split_once('.').is_some_and(|(_, column)| column == "id") && kind == "integer" {
             kind.push_str(" not null");
         }
     }
