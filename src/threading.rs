@@ -4,7 +4,7 @@
 //! of both. Equal subjects alone never join anything. Placement is not permission: whether the writer is a party
 //! is asked afterwards.
 use crate::{
-    domain::{dispute::Number, worded},
+    domain::dispute::Number,
     mail::token::{Audience, Token},
 };
 

@@ -257,28 +257,6 @@ mod tests {
     }
 
     #[test]
-    fn a_key_ring_has_comments_and_several_keys() {
-        let (one, two) = ("ab".repeat(32), "CD".repeat(32));
-        let ring = keys(&format!("# new\n{one}\n\n# until spring\n{two}\n")).unwrap();
-        assert_eq!(ring.len(), 2);
-        assert_eq!(ring[0].expose_secret(), [0xab; 32]);
-        assert_eq!(ring[1].expose_secret(), [0xcd; 32]);
-    }
-
-    #[test]
-    fn a_broken_key_ring_is_refused_without_being_repeated() {
-        let check = |text: &str, expected: &str| assert_eq!(keys(text).unwrap_err(), expected);
-        check("", "there is no key in the key file");
-        check("# only a comment", "there is no key in the key file");
-        check("abcd", "line 1 of the key file is not 64 hexadecimal digits");
-        check(
-            &format!("{}\nhunter2", "ab".repeat(32)),
-            "line 2 of the key file is not 64 hexadecimal digits",
-        );
-        check(&format!("{}\n", "ab".repeat(32)).repeat(17), "17 keys are too many: keep the first 16");
-    }
-
-    #[test]
     fn debug_shows_no_secret() {
         let environment = Environment::default().with_variable("REDRESS_SMTP_PASSWORD", "hunter2");
         assert!(!format!("{environment:?}").contains("hunter2"));

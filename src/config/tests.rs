@@ -29,7 +29,7 @@ fn secrets() -> Environment {
     Environment::default()
         .with_variable("REDRESS_IMAP_PASSWORD_SUPPORT", "hunter2")
         .with_variable("REDRESS_SMTP_PASSWORD", "hunter3")
-        .with_variable("REDRESS_SIGNING_KEY", &"ab".repeat(32))
+        .with_variable("REDRESS_SIGNING_KEY", &format!("a {}", "ma".repeat(26)))
 }
 
 fn read(text: &str) -> Result<Config, ConfigError> {
@@ -57,7 +57,7 @@ fn a_short_file_is_enough() {
     assert_eq!(config.addressing, Addressing::Plus);
     assert_eq!(config.policy.promise_reminder, TimeDelta::hours(4));
     assert_eq!(config.policy.budgets, Budgets::default());
-    assert_eq!(config.signing.keys.len(), 1);
+    assert!(config.signing.ring.is_some());
     assert_eq!(config.operations.retention_months, 24);
     assert!(config.warnings.is_empty(), "{:?}", config.warnings);
 }
@@ -149,7 +149,7 @@ fn a_secret_that_others_may_read_brings_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let key = folder.path().join("signing.key");
-    fs::write(&key, "ab".repeat(32)).unwrap();
+    fs::write(&key, format!("a {}", "ma".repeat(26))).unwrap();
     let text = format!("{LEAST}\n[signing]\nkey_file = \"signing.key\"");
     let warnings = |mode: u32| {
         fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
@@ -189,7 +189,7 @@ fn commands_that_only_look_do_without_secrets() {
     let strict = Config::parse(LEAST, path, &none, Secrets::Required).unwrap_err();
     assert_eq!(strict.mistakes.len(), 2, "{strict}");
     let config = Config::parse(LEAST, path, &none, Secrets::IfPresent).unwrap();
-    assert!(config.mailboxes[0].server.password.is_none() && config.signing.keys.is_empty());
+    assert!(config.mailboxes[0].server.password.is_none() && config.signing.ring.is_none());
     assert_eq!(config.warnings.len(), 2);
 }
 

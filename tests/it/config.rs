@@ -23,7 +23,7 @@ fn compare(path: &Path, actual: &str) {
 fn secrets() -> Environment {
     Environment::default()
         .with_variable("REDRESS_IMAP_PASSWORD_SUPPORT", "hunter2")
-        .with_variable("REDRESS_SIGNING_KEY", &"ab".repeat(32))
+        .with_variable("REDRESS_SIGNING_KEY", &format!("a {}", "ma".repeat(26)))
 }
 
 #[test]

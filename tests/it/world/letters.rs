@@ -33,7 +33,8 @@ impl Written {
     /// `from` answers `mail` as clients do: to its reply address, in its thread, with a quote below.
     pub fn reply(from: &str, mail: &Received, body: &str) -> Self {
         let quote: String = mail.text.lines().map(|line| format!("> {line}\n")).collect();
-        let body = format!("{body}\n\nOn Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:\n{quote}");
+        let body =
+            format!("{body}\n\nOn Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:\n{quote}");
         Written::by(from, &format!("Re: {}", mail.subject), &body)
             .to(&mail.reply_to)
             .header("In-Reply-To", &format!("<{}>", mail.message_id))
@@ -84,7 +85,8 @@ impl Written {
 
     /// As it lies in the mailbox.
     pub fn raw(&self, now: Timestamp) -> Vec<u8> {
-        let address = self.from.rsplit_once('<').map_or(self.from.as_str(), |(_, rest)| rest.trim_end_matches('>'));
+        let address =
+            self.from.rsplit_once('<').map_or(self.from.as_str(), |(_, rest)| rest.trim_end_matches('>'));
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         let path = self.return_path.as_deref().unwrap_or(address);
         let stamp = now.timestamp();
@@ -167,7 +169,8 @@ impl Received {
 
     /// As a person sees it: subject and text. Signed addresses are shortened, since they are never the same.
     pub fn shown(&self) -> String {
-        let mut text = format!("To: {}\nSubject: {}\n\n{}", self.to, self.subject, self.text.replace('\r', ""));
+        let mut text =
+            format!("To: {}\nSubject: {}\n\n{}", self.to, self.subject, self.text.replace('\r', ""));
         if !self.attachments.is_empty() {
             text.push_str(&format!("\n[{}]", self.attachments.join(", ")));
         }

@@ -140,7 +140,8 @@ impl World {
 
     fn store(&mut self, mailbox: &str, raw: &[u8], age: inbox::Age) {
         self.uid += 1;
-        let taken = inbox::Taken { uid: self.uid, raw: inbox::Packed::new(raw), received_at: self.now(), age };
+        let taken =
+            inbox::Taken { uid: self.uid, raw: inbox::Packed::new(raw), received_at: self.now(), age };
         self.parts.store.with(|db| inbox::take_batch(db, mailbox, "INBOX", 1, &[taken])).unwrap();
     }
 
@@ -216,7 +217,12 @@ impl World {
         for recorded in entries {
             let Some(entry) = recorded.entry else { continue };
             let detail = entry.detail.lines().next().unwrap_or_default();
-            text.push_str(&format!("{} {:?} {} {detail}\n", recorded.at.format("%a %d %H:%M"), entry.actor, entry.what));
+            text.push_str(&format!(
+                "{} {:?} {} {detail}\n",
+                recorded.at.format("%a %d %H:%M"),
+                entry.actor,
+                entry.what
+            ));
         }
         text
     }
@@ -233,8 +239,10 @@ impl World {
     /// The clocks that run, for a person to read.
     pub fn timers(&self, number: i64) -> String {
         let timers = self.parts.store.with(|db| timers::of(db, Number(number))).unwrap();
-        let lines: Vec<_> =
-            timers.iter().map(|timer| format!("{} {}", timer.due_at.format("%a %d %b %H:%M"), timer.kind)).collect();
+        let lines: Vec<_> = timers
+            .iter()
+            .map(|timer| format!("{} {}", timer.due_at.format("%a %d %b %H:%M"), timer.kind))
+            .collect();
         lines.join("\n")
     }
 
@@ -259,7 +267,8 @@ impl World {
     }
 
     fn unread(&self) -> String {
-        let lines: Vec<_> = self.captured.iter().map(|mail| format!("  {}: {}", mail.to, mail.subject)).collect();
+        let lines: Vec<_> =
+            self.captured.iter().map(|mail| format!("  {}: {}", mail.to, mail.subject)).collect();
         lines.join("\n")
     }
 
@@ -270,11 +279,19 @@ impl World {
         let store = &self.parts.store;
         for state in [State::Queued, State::Leased, State::Dead] {
             let left = store.with(|db| outbox::list(db, state, 10)).unwrap();
-            assert!(left.is_empty(), "mail is still {state}: {}", left.first().map_or("", |mail| &mail.letter));
+            assert!(
+                left.is_empty(),
+                "mail is still {state}: {}",
+                left.first().map_or("", |mail| &mail.letter)
+            );
         }
         for status in [inbox::Status::New, inbox::Status::Quarantined] {
             let left = self.mails(status);
-            assert!(left.is_empty(), "a mail is {status}: {:?}", left.first().and_then(|mail| mail.reason.clone()));
+            assert!(
+                left.is_empty(),
+                "a mail is {status}: {:?}",
+                left.first().and_then(|mail| mail.reason.clone())
+            );
         }
         let report = store.with(journal::verify).unwrap();
         assert!(report.faults.is_empty(), "{:?}", report.faults);
