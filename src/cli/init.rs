@@ -8,12 +8,12 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use data_encoding::HEXLOWER;
 
 use super::{Exit, Global, InitArgs, screen};
 use crate::clock::Clock;
 use crate::config::show::{self, Answers};
 use crate::config::{Config, Environment, Secrets};
+use crate::mail::token::KeyRing;
 
 /// Names of the secret files beside the configuration; the service unit passes the same.
 const SIGNING_KEY: &str = "signing-key";
@@ -132,7 +132,7 @@ fn write(config: &Path, replies: &Replies, clock: &Clock) -> anyhow::Result<Writ
         fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
     let key = folder.join(SIGNING_KEY);
-    let key_is_new = create(&key, 0o600, &format!("{}\n", HEXLOWER.encode(&clock.random::<32>())))?;
+    let key_is_new = create(&key, 0o600, &KeyRing::generate(clock.random()))?;
     if !create(config, 0o644, &text)? {
         bail!("{} appeared meanwhile and stays as it is", config.display());
     }

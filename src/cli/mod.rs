@@ -4,6 +4,7 @@
 //! Handlers print results on standard output and nothing else there; what goes wrong is returned, and `main` says it.
 //! Deliberately absent: what the subcommands do, which stands in their own files.
 mod completions;
+pub mod demo;
 pub mod exit;
 mod init;
 pub mod logging;

@@ -324,7 +324,13 @@ impl Digest {
             agent: "Maria Lopez".into(),
             date: sample_moment(0),
             mine: vec![DigestItem::sample()],
-            free: vec![],
+            free: vec![DigestItem {
+                number: "D-1044".into(),
+                subject: "Parcel arrived open".into(),
+                promise: Some(sample_moment(1)),
+                due: Due::Later,
+                ..DigestItem::sample()
+            }],
         }
     }
 }
@@ -504,6 +510,8 @@ worded! {
         Merged = "merged",
         /// A colleague took it.
         Taken = "taken",
+        /// The agent who has it is away.
+        AgentAway = "agent away",
     }
 }
 
