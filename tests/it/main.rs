@@ -4,7 +4,9 @@
 
 mod config;
 mod layers;
+mod scenarios;
 mod servers;
 #[path = "../support/mod.rs"]
 mod support;
 mod systemd;
+mod world;
