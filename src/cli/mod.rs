@@ -9,6 +9,7 @@ pub mod exit;
 mod init;
 pub mod logging;
 mod man;
+mod run;
 pub mod screen;
 pub mod table;
 
@@ -327,6 +328,7 @@ pub struct ManArgs {
 /// Does what was asked for.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.task {
+        Task::Run => run::run(&cli.global),
         Task::Init(args) => init::run(&cli.global, &args),
         Task::Completions(args) => completions::run(&args),
         Task::Man(args) => man::run(&args),
