@@ -172,11 +172,11 @@ impl<'a> Walk<'a> {
 
     /// The scope inside `{{#each}}` or `{{#with}}`.
     fn narrowed(&mut self, block: &HelperTemplate, scope: Scope<'a>) -> Option<Scope<'a>> {
-        let raw = block.params.first().and_then(name_of);
-        let Some((raw, value)) = raw.and_then(|raw| Some((raw, self.path(raw, scope)?))) else {
+        let Some(raw) = block.params.first().and_then(name_of) else {
             self.forbidden("{{#each}} or {{#with}} without a field");
             return None;
         };
+        let value = self.path(raw, scope)?;
         match (name_of(&block.name), value) {
             (Some("each"), Value::Array(items)) if !items.is_empty() => {
                 items.first().map(|value| Scope { value, each: Inside::It, ..scope })

@@ -35,6 +35,9 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("impostor", "/number"),
 ];
 
+/// Texts that may be empty.
+const EMPTY: &[&str] = &["/text", "/words", "/warnings/0/detail"];
+
 /// The sample itself and its variations, each with one thing changed; the last has everything absent that may be.
 pub(super) fn variations(letter: &str, sample: &Value) -> Vec<Value> {
     let mut found = vec![sample.clone()];
@@ -74,6 +77,9 @@ fn alternatives(letter: &str, pointer: &str, value: &Value) -> Vec<Value> {
             .unwrap_or_default(),
         _ => Vec::new(),
     };
+    if EMPTY.contains(&pointer) {
+        others.push(Value::from(""));
+    }
     if optional {
         others.push(Value::Null);
     }
