@@ -1,1 +1,186 @@
-//! To be written.
+//! The desk: takes raw mail in order of arrival, understands it, places it, decides, and writes the decision down.
+//!
+//! It takes no input but the store's: whoever wakes it, it re-reads what is new, so it may be killed, repeated or
+//! run twice. A mail that breaks it is tried alone, and after two unfinished tries set aside with its bytes; the
+//! next mail is not delayed. Understanding happens outside the transaction, placing and deciding inside it, under
+//! the desk's lock, so that two mails of one new thread cannot open two disputes.
+mod away;
+mod customer;
+mod outcome;
+mod place;
+mod read;
+mod staff;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use crate::{
+    clerk::{Clerk, ClerkError, writing},
+    domain::Timestamp,
+    mail::{authenticity::Trust, fate::Fate},
+    store::{Db, Store, StoreError, inbox, inbox::MailRow},
+};
+
+pub use read::{Reading, Sight};
+
+/// Mails that are marked as begun in one transaction.
+const BATCH: i64 = 20;
+/// A mail is set aside after this many tries alone that did not end.
+const TRIES_ALONE: i64 = 2;
+
+/// The desk's own settings, beside the clerk's.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Which Authentication-Results are believed.
+    pub trust: Trust,
+    /// All addresses under which this desk receives mail, lower case.
+    pub own_addresses: Vec<String>,
+    /// List-Ids of lists that lead to this desk.
+    pub own_lists: Vec<String>,
+    /// Addresses and domains whose mail is held.
+    pub blocked: Vec<String>,
+    /// Addresses and domains whose mail is never held.
+    pub allowed: Vec<String>,
+    /// Number of the first dispute.
+    pub first_number: i64,
+}
+
+/// The desk.
+pub struct Desk {
+    clerk: Arc<Clerk>,
+    settings: Settings,
+}
+
+/// What became of one mail, for the log and for `explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handled {
+    /// Inbox row.
+    pub mail: i64,
+    /// What it was taken for.
+    pub fate: Fate,
+    /// The rule that decided so.
+    pub rule: &'static str,
+    /// The dispute it went to, and by which rule.
+    pub placed: Option<(crate::domain::dispute::Number, crate::threading::PlacedBy)>,
+}
+
+/// What one look at the inbox came to.
+#[derive(Debug, Default)]
+pub struct Worked {
+    /// Mails that were finished.
+    pub handled: Vec<Handled>,
+    /// Mails that were set aside, with the reason.
+    pub quarantined: Vec<(i64, String)>,
+}
+
+impl Desk {
+    /// A desk with these settings.
+    pub fn new(clerk: Arc<Clerk>, settings: Settings) -> Self {
+        Desk { clerk, settings }
+    }
+
+    /// The clerk it works with.
+    pub fn clerk(&self) -> &Clerk {
+        &self.clerk
+    }
+
+    /// Takes up to a batch of new mails. An empty result means that nothing waits.
+    ///
+    /// # Errors
+    /// When the database fails; what was finished before stays finished.
+    pub fn work(&self, store: &Store) -> Result<Worked, ClerkError> {
+        let mut worked = Worked::default();
+        let batch = store.with(next_batch)?;
+        for waiting in batch {
+            if waiting.alone_attempts > TRIES_ALONE {
+                let reason = format!("it could not be finished in {TRIES_ALONE} tries");
+                store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
+                worked.quarantined.push((waiting.id, reason));
+                continue;
+            }
+            match catch_unwind(AssertUnwindSafe(|| self.take(store, &waiting))) {
+                Ok(Ok(Ok(handled))) => worked.handled.push(handled),
+                Ok(Ok(Err(reason))) => {
+                    store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
+                    worked.quarantined.push((waiting.id, reason));
+                }
+                Ok(Err(ClerkError::Store(error))) if error.is_temporary() => return Err(error.into()),
+                Ok(Err(error)) => {
+                    let reason = error.to_string();
+                    store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
+                    worked.quarantined.push((waiting.id, reason));
+                }
+                Err(_) => {
+                    let reason = "the program failed on it".to_owned();
+                    store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
+                    worked.quarantined.push((waiting.id, reason));
+                }
+            }
+        }
+        Ok(worked)
+    }
+
+    /// Takes one mail. The inner error is the reason for setting it aside.
+    fn take(&self, store: &Store, waiting: &MailRow) -> Result<Result<Handled, String>, ClerkError> {
+        let Some(raw) = store.with(|db| inbox::raw(db, waiting.id))? else {
+            return Ok(Err("its bytes are gone".to_owned()));
+        };
+        let reading = self.read(&raw);
+        if let Some(reason) = &reading.mail.over_limit {
+            return Ok(Err(reason.clone()));
+        }
+        let now = self.clerk.clock.now();
+        let handled = writing(store, |db| {
+            db.tx(|db| {
+                db.desk_lock()?;
+                self.act(db, waiting, &reading, now)
+            })
+        })?;
+        Ok(Ok(handled))
+    }
+
+    /// Places a mail that was understood, decides, and writes. Runs inside the desk's transaction.
+    fn act(
+        &self,
+        db: &mut Db,
+        waiting: &MailRow,
+        reading: &Reading,
+        now: Timestamp,
+    ) -> Result<Handled, ClerkError> {
+        let mut case = Letterbox { desk: self, db, waiting, reading, now };
+        case.act()
+    }
+}
+
+/// One mail on the desk, with everything needed to act on it.
+struct Letterbox<'a> {
+    desk: &'a Desk,
+    db: &'a mut Db,
+    waiting: &'a MailRow,
+    reading: &'a Reading,
+    now: Timestamp,
+}
+
+/// Marks the next mails as begun. One that was begun before and never finished is taken alone.
+fn next_batch(db: &mut Db) -> Result<Vec<MailRow>, StoreError> {
+    db.tx(|db| {
+        let mut batch = inbox::next_new(db, BATCH)?;
+        let begun = batch.iter().position(|waiting| waiting.attempts > 0);
+        match begun {
+            Some(0) => batch.truncate(1),
+            Some(position) => batch.truncate(position),
+            None => {}
+        }
+        let ids: Vec<i64> = batch.iter().map(|waiting| waiting.id).collect();
+        let company = if begun == Some(0) { inbox::Company::Alone } else { inbox::Company::Together };
+        inbox::count_attempt(db, &ids, company)?;
+        for waiting in &mut batch {
+            if company == inbox::Company::Alone {
+                waiting.alone_attempts += 1;
+            }
+        }
+        Ok(batch)
+    })
+}

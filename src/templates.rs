@@ -15,7 +15,10 @@ use std::{
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use crate::domain::letter::{CustomerLetter, Letter, StaffLetter};
+use crate::domain::{
+    decision::Reply,
+    letter::{CustomerLetter, Letter, StaffLetter},
+};
 
 mod context;
 mod embedded;
@@ -172,17 +175,18 @@ impl Templates {
             .unwrap_or_default()
     }
 
-    /// Renders `letter` in `language`, or in [`DEFAULT_LANGUAGE`] where it does not exist in it. The operator's
+    /// Renders `letter` in `language`, or in [`DEFAULT_LANGUAGE`] where it does not exist in it. Letters to staff say
+    /// in their first line what `reply` does. The operator's
     /// letter gives way to the program's own when it fails, and [`Rendered::fell_back`] says why. An error means
     /// that the program's own failed as well, which no letter that a test knows does.
-    pub fn render(&self, letter: &Letter, language: &str) -> Result<Rendered, TemplateError> {
+    pub fn render(&self, letter: &Letter, language: &str, reply: Reply) -> Result<Rendered, TemplateError> {
         let name = letter.name();
         let failed = |language: &str, problem| TemplateError {
             language: language.to_owned(),
             file: name.to_owned(),
             problem,
         };
-        let data = context::of(letter, &self.desk)
+        let data = context::of(letter, &self.desk, reply)
             .map_err(|error| failed(language, Problem::Render(error.to_string())))?;
         let mut fell_back: Option<TemplateError> = None;
         for (language, set) in self.sets(language, name) {
@@ -207,7 +211,7 @@ impl Templates {
         let mut errors = Vec::new();
         for letter in samples().iter().filter(|letter| set.has(letter.name())) {
             let file = letter.name().to_owned();
-            let Ok(sample) = context::of(letter, &self.desk) else { continue };
+            let Ok(sample) = context::of(letter, &self.desk, Reply::ToCustomer) else { continue };
             let failed = samples::variations(letter.name(), &sample)
                 .iter()
                 .find_map(|data| set.render(letter.name(), data).err());
@@ -257,5 +261,5 @@ const SUBJECT_MAX: usize = 200;
 /// What a template of the letter named sees in its sample.
 fn sample_of(letter: &str, desk: &DeskFacts) -> Option<Value> {
     let letter = samples().into_iter().find(|sample| sample.name() == letter)?;
-    context::of(&letter, desk).ok()
+    context::of(&letter, desk, Reply::ToCustomer).ok()
 }

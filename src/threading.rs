@@ -1,1 +1,461 @@
-//! To be written.
+//! Placement: which dispute does a mail belong to? (Rule book §4.)
+//!
+//! Five rules in order; the first that holds wins. Two answers of one rank open a new dispute and the agent hears
+//! of both. Equal subjects alone never join anything. Placement is not permission: whether the writer is a party
+//! is asked afterwards.
+use crate::{
+    domain::dispute::Number,
+    mail::token::{Audience, Token},
+};
+
+/// What is known of a mail's possible places, loaded before placing it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Candidates {
+    /// Valid signed addresses among the recipients.
+    pub addressed: Vec<Token>,
+    /// Valid signed Message-IDs of ours: In-Reply-To first, then References, newest first.
+    pub ours: Vec<Token>,
+    /// Ids of other people's mail that the store knows, in the same order.
+    pub held: Vec<Held>,
+    /// Disputes in which mail we hold refers to this mail's own id: replies that came before it.
+    pub expected: Vec<Expected>,
+    /// Disputes whose number stands in the subject.
+    pub numbered: Vec<Numbered>,
+    /// Whether it is a reply, or somebody passing a mail on.
+    pub forward: Forward,
+}
+
+/// Whether a mail passes another one on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Forward {
+    /// Its subject says so.
+    Yes,
+    /// It is no forward.
+    #[default]
+    No,
+}
+
+/// An id in In-Reply-To or References that the store knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Where.
+    pub dispute: Number,
+    /// How it is known.
+    pub role: HeldRole,
+    /// Which header named it.
+    pub header: Header,
+    /// Whether the writer of the mail being placed is a party there.
+    pub party: Party,
+}
+
+/// How an id is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeldRole {
+    /// It is the id of a mail that we hold.
+    Mail,
+    /// A mail that we hold refers to it; the mail itself never came here.
+    Mentioned,
+}
+
+/// The header that named an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Header {
+    /// In-Reply-To.
+    InReplyTo,
+    /// References.
+    References,
+}
+
+/// Whether the writer is a party of a dispute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Party {
+    /// They are.
+    Yes,
+    /// They are not.
+    No,
+}
+
+/// A dispute that already has replies to the mail being placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expected {
+    /// Which.
+    pub dispute: Number,
+    /// Whether the writer is a party there.
+    pub party: Party,
+    /// Whether an agent has answered there.
+    pub answered: Answered,
+}
+
+/// Whether the company has spoken in a dispute yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// It has.
+    Yes,
+    /// Nobody has answered; disputes may still be joined.
+    No,
+}
+
+/// A dispute whose number stands in the subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbered {
+    /// Which.
+    pub dispute: Number,
+    /// Whether the number counts as a place: the writer is a party, authenticated where that is required.
+    pub counts: Counts,
+}
+
+/// Whether a number in a subject counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// It places the mail.
+    Yes,
+    /// It is only a mention.
+    No,
+}
+
+worded! {
+    /// The rule that placed a mail.
+    pub enum PlacedBy {
+        /// A signed address or a signed Message-ID.
+        Token = "token",
+        /// A Message-ID of other mail that we hold.
+        Reference = "reference",
+        /// The number in the subject.
+        Subject = "subject",
+        /// None: it is new.
+        New = "new",
+    }
+}
+
+/// Where a mail belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// To a dispute that exists.
+    Existing {
+        /// Which.
+        number: Number,
+        /// By which rule.
+        by: PlacedBy,
+        /// Serial of the question that the answered mail asked; 0 for none.
+        answers: u32,
+        /// Whether only the address of the dispute says so.
+        only: Only,
+    },
+    /// To the older of two disputes of one customer that this mail shows to be one.
+    Joins {
+        /// The older one, which stays.
+        into: Number,
+        /// The others, which end.
+        from: Vec<Number>,
+    },
+    /// To none: it opens a new one.
+    New {
+        /// Disputes that rules of one rank disagreed on.
+        ambiguous: Vec<Number>,
+        /// Disputes whose number it mentions without being a party.
+        mentions: Vec<Number>,
+    },
+}
+
+/// Whether a mail has anything but the address in common with its dispute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// Nothing else: perhaps picked from an address book.
+    Address,
+    /// It also answers mail of it or names it.
+    More,
+}
+
+/// Places a mail.
+pub fn place(candidates: &Candidates) -> Placement {
+    let mentions: Vec<_> =
+        candidates.numbered.iter().filter(|n| n.counts == Counts::No).map(|n| n.dispute).collect();
+    let forward = candidates.forward == Forward::Yes;
+    let mut ranks: Vec<(PlacedBy, Vec<Number>)> = vec![(PlacedBy::Token, numbers(&candidates.addressed))];
+    if !forward {
+        let newest = candidates.ours.first().map(|token| Number(token.dispute));
+        ranks.push((PlacedBy::Token, newest.into_iter().collect()));
+        ranks.push((PlacedBy::Reference, held(&candidates.held)));
+    }
+    for (by, found) in ranks {
+        match found.as_slice() {
+            [] => {}
+            [number] => {
+                return Placement::Existing {
+                    number: *number,
+                    by,
+                    answers: answers(candidates, *number),
+                    only: only(candidates, *number),
+                };
+            }
+            several => return Placement::New { ambiguous: several.to_vec(), mentions },
+        }
+    }
+    if let Some(placement) = late_parent(&candidates.expected, &mentions) {
+        return placement;
+    }
+    let counted = distinct(candidates.numbered.iter().filter(|n| n.counts == Counts::Yes).map(|n| n.dispute));
+    match counted.as_slice() {
+        [number] if !forward => {
+            Placement::Existing { number: *number, by: PlacedBy::Subject, answers: 0, only: Only::More }
+        }
+        [] | [_] => Placement::New { ambiguous: Vec::new(), mentions },
+        several => Placement::New { ambiguous: several.to_vec(), mentions },
+    }
+}
+
+fn distinct(numbers: impl Iterator<Item = Number>) -> Vec<Number> {
+    let mut found: Vec<Number> = Vec::new();
+    for number in numbers {
+        if !found.contains(&number) {
+            found.push(number);
+        }
+    }
+    found
+}
+
+fn numbers(tokens: &[Token]) -> Vec<Number> {
+    distinct(tokens.iter().filter(|token| token.dispute > 0).map(|token| Number(token.dispute)))
+}
+
+/// In-Reply-To before References, and there the newest. An id that we only know from hearsay joins a party's own
+/// mail and nobody else's: two strangers may well answer one newsletter.
+fn held(found: &[Held]) -> Vec<Number> {
+    let usable = |held: &&Held| held.role == HeldRole::Mail || held.party == Party::Yes;
+    let direct =
+        distinct(found.iter().filter(usable).filter(|h| h.header == Header::InReplyTo).map(|h| h.dispute));
+    if !direct.is_empty() {
+        return direct;
+    }
+    found.iter().find(usable).map(|held| held.dispute).into_iter().collect()
+}
+
+/// The serial of the question whose mail is answered, from the address or from the Message-ID.
+fn answers(candidates: &Candidates, number: Number) -> u32 {
+    let of = |tokens: &[Token]| {
+        tokens
+            .iter()
+            .find(|token| token.dispute == number.0 && token.audience == Audience::Customer)
+            .map(|token| token.serial)
+    };
+    of(&candidates.ours).or_else(|| of(&candidates.addressed)).unwrap_or(0)
+}
+
+fn only(candidates: &Candidates, number: Number) -> Only {
+    let referred = candidates.ours.iter().any(|token| token.dispute == number.0)
+        || candidates.held.iter().any(|held| held.dispute == number)
+        || candidates.numbered.iter().any(|numbered| numbered.dispute == number);
+    if referred { Only::More } else { Only::Address }
+}
+
+fn late_parent(expected: &[Expected], mentions: &[Number]) -> Option<Placement> {
+    let mut disputes = distinct(expected.iter().map(|e| e.dispute));
+    disputes.sort();
+    match disputes.as_slice() {
+        [] => None,
+        [number] => Some(Placement::Existing {
+            number: *number,
+            by: PlacedBy::Reference,
+            answers: 0,
+            only: Only::More,
+        }),
+        [into, from @ ..] => {
+            let one_customer = expected.iter().all(|e| e.party == Party::Yes && e.answered == Answered::No);
+            Some(if one_customer {
+                Placement::Joins { into: *into, from: from.to_vec() }
+            } else {
+                Placement::New { ambiguous: disputes.clone(), mentions: mentions.to_vec() }
+            })
+        }
+    }
+}
+
+/// Whether a subject says that its mail passes another one on.
+pub fn is_forward(subject: &str) -> Forward {
+    const MARKS: &[&str] = &["fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "i:", "doorst:", "vs:", "vb:"];
+    let subject = subject.trim_start().to_lowercase();
+    if MARKS.iter().any(|mark| subject.starts_with(mark)) { Forward::Yes } else { Forward::No }
+}
+
+/// Numbers of this desk that a subject names, such as 1042 for `D-1042`, at most eight.
+pub fn numbers_in(subject: &str, prefix: &str) -> Vec<Number> {
+    let (subject, prefix) = (subject.to_lowercase(), prefix.to_lowercase());
+    if prefix.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut before = None;
+    let mut rest = subject.as_str();
+    while let Some((head, tail)) = rest.split_once(prefix.as_str()) {
+        let stands_alone = !head.chars().next_back().or(before).is_some_and(char::is_alphanumeric);
+        before = prefix.chars().next_back();
+        let digits: String = tail.chars().take_while(char::is_ascii_digit).take(18).collect();
+        if let (true, Ok(number)) = (stands_alone, digits.parse()) {
+            found.push(Number(number));
+        }
+        rest = tail;
+    }
+    let mut found = distinct(found.into_iter().filter(|number| number.0 > 0));
+    found.truncate(8);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(dispute: i64, serial: u32) -> Token {
+        Token { dispute, audience: Audience::Customer, serial }
+    }
+
+    fn held_mail(dispute: i64, header: Header) -> Held {
+        Held { dispute: Number(dispute), role: HeldRole::Mail, header, party: Party::No }
+    }
+
+    fn numbered(dispute: i64, counts: Counts) -> Numbered {
+        Numbered { dispute: Number(dispute), counts }
+    }
+
+    fn expected(dispute: i64, party: Party, answered: Answered) -> Expected {
+        Expected { dispute: Number(dispute), party, answered }
+    }
+
+    fn existing(number: i64, by: PlacedBy, answers: u32, only: Only) -> Placement {
+        Placement::Existing { number: Number(number), by, answers, only }
+    }
+
+    fn new() -> Placement {
+        Placement::New { ambiguous: vec![], mentions: vec![] }
+    }
+
+    #[test]
+    fn the_first_rule_that_holds_wins() {
+        let cases: Vec<(&str, Candidates, Placement)> = vec![
+            ("nothing", Candidates::default(), new()),
+            (
+                "address before Message-ID",
+                Candidates { addressed: vec![token(1, 0)], ours: vec![token(2, 0)], ..Default::default() },
+                existing(1, PlacedBy::Token, 0, Only::Address),
+            ),
+            (
+                "the newest Message-ID of ours",
+                Candidates { ours: vec![token(2, 3), token(1, 0)], ..Default::default() },
+                existing(2, PlacedBy::Token, 3, Only::More),
+            ),
+            (
+                "ours before theirs",
+                Candidates {
+                    ours: vec![token(2, 0)],
+                    held: vec![held_mail(3, Header::InReplyTo)],
+                    ..Default::default()
+                },
+                existing(2, PlacedBy::Token, 0, Only::More),
+            ),
+            (
+                "In-Reply-To before References",
+                Candidates {
+                    held: vec![held_mail(4, Header::References), held_mail(3, Header::InReplyTo)],
+                    ..Default::default()
+                },
+                existing(3, PlacedBy::Reference, 0, Only::More),
+            ),
+            (
+                "a reference before the subject",
+                Candidates {
+                    held: vec![held_mail(3, Header::References)],
+                    numbered: vec![numbered(5, Counts::Yes)],
+                    ..Default::default()
+                },
+                existing(3, PlacedBy::Reference, 0, Only::More),
+            ),
+            (
+                "the subject last",
+                Candidates { numbered: vec![numbered(5, Counts::Yes)], ..Default::default() },
+                existing(5, PlacedBy::Subject, 0, Only::More),
+            ),
+            (
+                "a stranger's number is a mention",
+                Candidates { numbered: vec![numbered(5, Counts::No)], ..Default::default() },
+                Placement::New { ambiguous: vec![], mentions: vec![Number(5)] },
+            ),
+            (
+                "an address with a thread is a reply",
+                Candidates { addressed: vec![token(1, 0)], ours: vec![token(1, 2)], ..Default::default() },
+                existing(1, PlacedBy::Token, 2, Only::More),
+            ),
+        ];
+        for (name, candidates, wanted) in cases {
+            assert_eq!(place(&candidates), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn two_answers_of_one_rank_open_a_new_dispute() {
+        let two = Candidates { addressed: vec![token(1, 0), token(2, 0)], ..Default::default() };
+        let ambiguous = Placement::New { ambiguous: vec![Number(1), Number(2)], mentions: vec![] };
+        assert_eq!(place(&two), ambiguous);
+        let held = vec![held_mail(1, Header::InReplyTo), held_mail(2, Header::InReplyTo)];
+        assert_eq!(place(&Candidates { held, ..Default::default() }), ambiguous);
+    }
+
+    #[test]
+    fn a_forward_is_not_a_reply() {
+        let forward = Candidates {
+            ours: vec![token(1, 0)],
+            held: vec![held_mail(1, Header::References)],
+            forward: is_forward("WG: [D-1] Rechnung"),
+            ..Default::default()
+        };
+        assert_eq!(place(&forward), new());
+    }
+
+    #[test]
+    fn hearsay_joins_a_partys_own_mail_only() {
+        let hearsay = |party| Held {
+            dispute: Number(7),
+            role: HeldRole::Mentioned,
+            header: Header::InReplyTo,
+            party,
+        };
+        let stranger = Candidates { held: vec![hearsay(Party::No)], ..Default::default() };
+        assert_eq!(place(&stranger), new());
+        let party = Candidates { held: vec![hearsay(Party::Yes)], ..Default::default() };
+        assert_eq!(place(&party), existing(7, PlacedBy::Reference, 0, Only::More));
+    }
+
+    #[test]
+    fn a_late_parent_joins_unanswered_disputes_of_one_customer() {
+        let both = |answered| {
+            vec![expected(9, Party::Yes, Answered::No), expected(8, Party::Yes, answered)]
+        };
+        let late = Candidates { expected: both(Answered::No), ..Default::default() };
+        assert_eq!(place(&late), Placement::Joins { into: Number(8), from: vec![Number(9)] });
+        let answered = Candidates { expected: both(Answered::Yes), ..Default::default() };
+        assert_eq!(
+            place(&answered),
+            Placement::New { ambiguous: vec![Number(8), Number(9)], mentions: vec![] }
+        );
+    }
+
+    #[test]
+    fn a_reply_that_came_first_waits_for_its_parent() {
+        let late = Candidates { expected: vec![expected(8, Party::Yes, Answered::Yes)], ..Default::default() };
+        assert_eq!(place(&late), existing(8, PlacedBy::Reference, 0, Only::More));
+    }
+
+    #[test]
+    fn numbers_are_read_from_subjects() {
+        for (subject, wanted) in [
+            ("Re: [D-1042] Invoice", vec![1042]),
+            ("d-7 and D-8, D-7", vec![7, 8]),
+            ("AD-1042", vec![]),
+            ("D-", vec![]),
+            ("D-99999999999999999999999", vec![999_999_999_999_999_999]),
+            ("D-0", vec![]),
+            ("D-5D-6", vec![5]),
+        ] {
+            let found: Vec<_> = numbers_in(subject, "D-").into_iter().map(|n| n.0).collect();
+            assert_eq!(found, wanted, "{subject}");
+        }
+    }
+}

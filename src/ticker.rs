@@ -1,1 +1,225 @@
-//! To be written.
+//! The ticker: finds what is due and has it decided like any other event.
+//!
+//! Timers are rows; cron jobs are keyed by the local date they run for, so that clock changes, restarts and a second
+//! daemon neither double nor skip them. A job that was missed is caught up once. Mail that could not be delivered is
+//! reported to its agent here too, since the sender decides nothing.
+use std::sync::Arc;
+
+use chrono::Duration;
+
+use crate::{
+    clerk::{Act, Birth, Clerk, ClerkError, writing},
+    clock::Schedule,
+    decide::{self, Case, Event, Permanence, Returned},
+    domain::{
+        Timestamp,
+        decision::{Outgoing, Thread},
+        dispute::{Awaiting, Dispute, Stage},
+        letter::{Digest, DigestItem, Due, StaffLetter},
+        party::Staff,
+    },
+    store::{self, Db, Store, disputes, events::Once, jobs, outbox, timers},
+};
+
+/// Timers decided in one look.
+const BATCH: i64 = 100;
+/// Disputes in one digest.
+const DIGEST_LENGTH: i64 = 500;
+/// A missed job older than this is not caught up any more.
+const TOO_LATE: Duration = Duration::hours(48);
+/// Dead letters looked at in one look.
+const DEAD_LETTERS: i64 = 50;
+
+/// What repeats.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The agents' digest.
+    pub digest: Schedule,
+    /// The anchor over all journals.
+    pub anchor: Schedule,
+}
+
+/// The ticker.
+pub struct Ticker {
+    clerk: Arc<Clerk>,
+    settings: Settings,
+}
+
+/// What one look came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Timers that were decided.
+    pub decided: usize,
+    /// Letters written by jobs.
+    pub written: usize,
+    /// The next moment at which something is due.
+    pub next: Option<Timestamp>,
+}
+
+impl Ticker {
+    /// A ticker for these jobs.
+    pub fn new(clerk: Arc<Clerk>, settings: Settings) -> Self {
+        Ticker { clerk, settings }
+    }
+
+    /// Decides what is due now.
+    ///
+    /// # Errors
+    /// When the database fails; what was decided before stays decided.
+    pub fn tick(&self, store: &Store) -> Result<Ticked, ClerkError> {
+        let now = self.clerk.clock.now();
+        let due = store.with(|db| timers::due(db, now, BATCH))?;
+        let decided = due.len();
+        for timer in due {
+            writing(store, |db| self.fall_due(db, &timer, now))?;
+        }
+        self.report_dead_letters(store, now)?;
+        let mut written = 0;
+        written += self.job(store, "digest", &self.settings.digest, now, |db, run| self.digest(db, run, now))?;
+        written += self.job(store, "anchor", &self.settings.anchor, now, |db, run| {
+            let day = run.split('T').next().and_then(|day| day.parse().ok());
+            store::journal::anchor(db, day.unwrap_or_else(|| self.clerk.policy.calendar.local_date(now)), now)?;
+            Ok(0)
+        })?;
+        let next = store.with(timers::next_due)?;
+        let zone = self.clerk.policy.calendar.zone;
+        let jobs = [&self.settings.digest, &self.settings.anchor];
+        let jobs = jobs.into_iter().filter_map(|schedule| Some(schedule.next_after(now, zone)?.at));
+        Ok(Ticked { decided, written, next: jobs.chain(next).min() })
+    }
+
+    fn fall_due(&self, db: &mut Db, timer: &timers::Timer, now: Timestamp) -> Result<(), ClerkError> {
+        db.tx(|db| {
+            db.desk_lock()?;
+            if timers::take(db, timer)? == timers::Take::Stale {
+                return Ok(());
+            }
+            let Some(dispute) = disputes::load(db, timer.dispute)? else { return Ok(()) };
+            let key = format!("timer:{}:{}:{}", timer.dispute.0, timer.kind, timer.due_at.timestamp_micros());
+            self.decide(db, &dispute, &Event::Due(timer.kind, timer.due_at), &key, now)
+        })
+    }
+
+    fn decide(
+        &self,
+        db: &mut Db,
+        dispute: &Dispute,
+        event: &Event,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<(), ClerkError> {
+        let facts = self.clerk.facts(db, dispute, now)?;
+        let case = Case { dispute, facts: &facts, policy: &self.clerk.policy, now, key };
+        // Only what an agent asks for can be refused.
+        let Ok(decision) = decide::decide(&case, event) else { return Ok(()) };
+        self.clerk.commit(db, Act { key, birth: Birth::Known, decision, filing: None, now })?;
+        Ok(())
+    }
+
+    /// Mail to a customer that was refused for good becomes an event of its dispute, once.
+    fn report_dead_letters(&self, store: &Store, now: Timestamp) -> Result<(), ClerkError> {
+        let dead = store.with(|db| outbox::list(db, outbox::State::Dead, DEAD_LETTERS))?;
+        for row in dead.into_iter().filter(|row| row.audience == outbox::Audience::Customer) {
+            let Some(number) = row.dispute else { continue };
+            let key = format!("dead:{}", row.id);
+            writing(store, |db| {
+                db.tx(|db| {
+                    db.desk_lock()?;
+                    if store::events::handled_at(db, &key)?.is_some() {
+                        return Ok(());
+                    }
+                    let Some(dispute) = disputes::load(db, number)? else { return Ok(()) };
+                    let diagnostic = row.last_error.clone().unwrap_or_default();
+                    let returned = Returned { permanence: Permanence::Permanent, diagnostic };
+                    self.decide(db, &dispute, &Event::Undeliverable(returned), &key, now)
+                })
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Runs a cron job if a run of it has come since the last one. Of several missed runs only the last is caught up.
+    fn job(
+        &self,
+        store: &Store,
+        name: &str,
+        schedule: &Schedule,
+        now: Timestamp,
+        run: impl Fn(&mut Db, &str) -> Result<usize, ClerkError>,
+    ) -> Result<usize, ClerkError> {
+        let last = store.with(|db| jobs::last(db, name))?;
+        let Some(last) = last else {
+            // The first start begins to count; nothing is caught up from before it.
+            store.with(|db| jobs::run_once(db, name, "start", now))?;
+            return Ok(0);
+        };
+        let Some(latest) = self.latest_run(schedule, last.ran_at, now) else { return Ok(0) };
+        writing(store, |db| {
+            db.tx(|db| {
+                db.desk_lock()?;
+                match jobs::run_once(db, name, &latest, now)? {
+                    Once::New => run(db, &latest),
+                    Once::Repeated => Ok(0),
+                }
+            })
+        })
+    }
+
+    fn latest_run(&self, schedule: &Schedule, since: Timestamp, now: Timestamp) -> Option<String> {
+        let zone = self.clerk.policy.calendar.zone;
+        let mut after = since.max(now - TOO_LATE);
+        let mut latest = None;
+        while let Some(run) = schedule.next_after(after, zone).filter(|run| run.at <= now) {
+            latest = Some(run.key());
+            after = run.at;
+        }
+        latest
+    }
+
+    /// What each agent has on their plate today. Whoever has nothing gets nothing.
+    fn digest(&self, db: &mut Db, run: &str, now: Timestamp) -> Result<usize, ClerkError> {
+        let stages = Stage::ALL.iter().copied().filter(|stage| *stage != Stage::Closed).collect();
+        let filter = disputes::Filter { stages, ..disputes::Filter::default() };
+        let open = disputes::list(db, &filter, DIGEST_LENGTH)?;
+        let letters: Vec<Outgoing> =
+            self.clerk.policy.staff.iter().filter_map(|staff| self.digest_for(staff, &open, run, now)).collect();
+        self.clerk.post(db, &format!("digest:{run}"), &letters, now)?;
+        Ok(letters.len())
+    }
+
+    fn digest_for(&self, staff: &Staff, open: &[Dispute], run: &str, now: Timestamp) -> Option<Outgoing> {
+        let items = |mine: fn(&Dispute, &Staff) -> bool| {
+            let mut items: Vec<_> =
+                open.iter().filter(|dispute| mine(dispute, staff)).map(|d| self.digest_item(d, now)).collect();
+            items.sort_by_key(|item: &DigestItem| (item.due, item.promise));
+            items
+        };
+        let mine = items(|dispute, staff| dispute.agent.as_deref() == Some(staff.address.as_str()));
+        let free = items(|dispute, _| dispute.agent.is_none());
+        if mine.is_empty() && free.is_empty() {
+            return None;
+        }
+        let letter = Digest { agent: staff.name.clone(), date: now, mine, free };
+        let key = format!("digest:{run}:{}", staff.address);
+        Some(self.clerk.staff_letter(&staff.address, StaffLetter::Digest(letter), key, Thread::default(), now))
+    }
+
+    fn digest_item(&self, dispute: &Dispute, now: Timestamp) -> DigestItem {
+        let calendar = &self.clerk.policy.calendar;
+        let promise = dispute.promise.map(|promise| promise.due);
+        let due = match promise {
+            _ if dispute.awaiting != Awaiting::Us => Due::Waiting,
+            Some(due) if due <= now => Due::Overdue,
+            Some(due) if calendar.local_date(due) <= calendar.local_date(now) => Due::Today,
+            _ => Due::Later,
+        };
+        DigestItem {
+            number: dispute.number.public(&self.clerk.policy.prefix),
+            subject: dispute.subject.clone(),
+            stage: dispute.stage,
+            awaiting: dispute.awaiting,
+            promise,
+            due,
+        }
+    }
+}

@@ -14,6 +14,9 @@ pub struct Decision {
     pub outgoing: Vec<Outgoing>,
     /// Timers to set or cancel.
     pub timers: Vec<TimerChange>,
+    /// Effect key of a mail that this decision stands in for. If that mail cannot be taken back any more, the
+    /// whole decision falls away.
+    pub replaces: Option<String>,
 }
 
 /// One entry of the append-only journal.

@@ -66,6 +66,7 @@ worded! {
 
 impl Level {
     /// The next level that the company reaches by itself; mediation and arbitration need a named neutral.
+    #[must_use]
     pub fn raised(self) -> Level {
         if self == Level::Desk { Level::Management } else { self }
     }
@@ -187,6 +188,9 @@ pub struct Dispute {
     pub reminders: u32,
     /// The customer's clock stands still until then (their out-of-office).
     pub paused_until: Option<Timestamp>,
+    /// No automatic mail goes to the customer: they asked for silence, or nothing vouches for the address. Ends
+    /// when an agent writes to them.
+    pub silent: bool,
     /// The customer's address refused our mail for good.
     pub undeliverable: bool,
     /// What the customer thought of it.

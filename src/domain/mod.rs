@@ -51,6 +51,8 @@ macro_rules! worded {
     };
 }
 
+pub(crate) use worded;
+
 pub mod calendar;
 pub mod decision;
 pub mod dispute;

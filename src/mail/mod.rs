@@ -4,6 +4,7 @@ pub mod bounce;
 pub mod fate;
 pub mod inbound;
 pub mod language;
+pub mod meaning;
 pub mod outbound;
 pub mod reply;
 pub mod token;

@@ -1,1 +1,163 @@
-//! To be written.
+//! What the author of a mail newly wrote: without the quoted mail below it, its attribution line, and the signature.
+//!
+//! Works on lines, with tables of words in many languages beside it. What is cut is handed back too, so that nothing
+//! is lost when the tables are wrong. Answers written between quoted lines are kept together with those lines, since
+//! neither makes sense alone.
+//!
+//! Deliberately absent: guessing where a signature begins when no delimiter says so ("Best regards" may be followed
+//! by the one sentence that matters).
+
+mod html;
+mod marks;
+#[cfg(test)]
+mod tests;
+
+pub use html::html_to_text;
+
+/// A text taken apart. Both parts together hold all of it, save blank lines at their ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Split {
+    /// What the author newly wrote; empty where there is nothing but a quote or a forwarded mail.
+    pub new: String,
+    /// Everything else: quotes, attribution lines, signature, in the order of the text.
+    pub rest: String,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Blank,
+    /// The author's own words.
+    Own,
+    /// Begins with `>`.
+    Quote,
+    /// "On … she wrote:" above a quote.
+    Attribution,
+}
+
+/// A run of lines: the author's, or quoted with the attribution above it. Blank lines belong to the run before them.
+struct Run {
+    own: bool,
+    attributed: bool,
+    start: usize,
+    end: usize,
+}
+
+/// Splits a plain text.
+pub fn split(text: &str) -> Split {
+    let lines = lines(text);
+    let (kinds, end) = classify(&lines);
+    let mut keep = kept(&lines, &runs(&kinds), end);
+    cut_signature(&lines, &kinds, &mut keep);
+    let part = |wanted: bool| -> String {
+        let chosen = lines.iter().zip(&keep).filter(|(_, kept)| **kept == wanted).map(|(line, _)| *line);
+        let whole: String = chosen.collect();
+        let from = whole
+            .find(|c: char| !c.is_whitespace())
+            .and_then(|at| whole.get(..at))
+            .and_then(|head| head.rfind('\n'));
+        whole.get(from.map_or(0, |at| at + 1)..).unwrap_or(&whole).trim_end().to_owned()
+    };
+    Split { new: part(true), rest: part(false) }
+}
+
+/// The lines, each with its end. An attribution that shares its line with an answer becomes a line of its own.
+fn lines(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        match marks::attribution_within(line).and_then(|at| line.split_at_checked(at)) {
+            Some((before, attribution)) => found.extend([before, attribution]),
+            None => found.push(line),
+        }
+    }
+    found
+}
+
+/// The kind of each line up to the first below which nothing is new, and the place of that line.
+fn classify(lines: &[&str]) -> (Vec<Kind>, usize) {
+    let mut kinds = Vec::with_capacity(lines.len());
+    while let Some(rest) = lines.get(kinds.len()..).filter(|rest| !rest.is_empty()) {
+        let line = rest.first().copied().unwrap_or_default();
+        if line.trim().is_empty() {
+            kinds.push(Kind::Blank);
+        } else if marks::is_quote(line) {
+            kinds.push(Kind::Quote);
+        } else if marks::begins_old_mail(rest) {
+            break;
+        } else if let Some(found) = marks::attribution(rest) {
+            let below = rest.iter().skip(found.lines).find(|line| !line.trim().is_empty());
+            if below.is_some_and(|line| marks::is_quote(line)) {
+                kinds.extend(std::iter::repeat_n(Kind::Attribution, found.lines));
+            } else if found.certain {
+                break;
+            } else {
+                kinds.push(Kind::Own);
+            }
+        } else {
+            kinds.push(Kind::Own);
+        }
+    }
+    let end = kinds.len();
+    (kinds, end)
+}
+
+fn runs(kinds: &[Kind]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (at, kind) in kinds.iter().enumerate() {
+        let own = *kind == Kind::Own;
+        match runs.last_mut() {
+            Some(run) if *kind == Kind::Blank || (run.own == own && *kind != Kind::Attribution) => {
+                run.end = at + 1
+            }
+            Some(run)
+                if *kind == Kind::Attribution
+                    && run.attributed
+                    && at == run.end
+                    && run.end - run.start < 6 =>
+            {
+                run.end = at + 1
+            }
+            None if *kind == Kind::Blank => {}
+            _ => runs.push(Run { own, attributed: *kind == Kind::Attribution, start: at, end: at + 1 }),
+        }
+    }
+    runs
+}
+
+/// Which lines stay. Quotes stay only around answers written into them.
+fn kept(lines: &[&str], runs: &[Run], end: usize) -> Vec<bool> {
+    let mut keep = vec![false; lines.len()];
+    let last_own = runs.iter().rposition(|run| run.own).unwrap_or_default();
+    let first_quote = runs.iter().position(|run| !run.own).unwrap_or(runs.len());
+    let last_quote = runs.iter().rposition(|run| !run.own).unwrap_or_default();
+    let answers_inside = runs.iter().take(last_quote).skip(first_quote).any(|run| run.own);
+    let mixed = runs.iter().take(last_own).skip(1).any(|run| !run.own && !run.attributed);
+    for (at, run) in runs.iter().enumerate() {
+        if run.own || ((answers_inside || mixed) && at < last_own) {
+            keep.iter_mut().take(run.end.min(end)).skip(run.start).for_each(|line| *line = true);
+        }
+    }
+    keep
+}
+
+/// Own lines that may follow a footer such as "Sent from my phone".
+const BELOW_FOOTER: usize = 2;
+
+/// Drops the signature, from its delimiter on, and the footers that devices add; but never all there is.
+fn cut_signature(lines: &[&str], kinds: &[Kind], keep: &mut [bool]) {
+    let is_own = |at: &usize| kinds.get(*at) == Some(&Kind::Own);
+    let own: Vec<usize> = (0..keep.len()).filter(|at| keep.get(*at) == Some(&true)).filter(is_own).collect();
+    let last_quote =
+        (0..keep.len()).rev().find(|at| keep.get(*at) == Some(&true) && kinds.get(*at) == Some(&Kind::Quote));
+    let cut = own.iter().enumerate().skip(1).find(|(place, at)| {
+        let line = lines.get(**at).copied().unwrap_or_default();
+        let below = own.len() - place - 1;
+        let after_quotes = last_quote.is_none_or(|quote| quote < **at);
+        after_quotes
+            && (marks::is_signature_delimiter(line, below)
+                || (below <= BELOW_FOOTER && marks::is_footer(line)))
+    });
+    if let Some((_, at)) = cut {
+        keep.iter_mut().skip(*at).for_each(|line| *line = false);
+    }
+}

@@ -6,6 +6,7 @@ use super::words::TABLES;
 
 /// Fields that may be absent. A field named with its letter is optional there only.
 const OPTIONAL: &[(&str, &str)] = &[
+    ("", "/goes"),
     ("", "/name"),
     ("", "/linked"),
     ("", "/rights"),

@@ -1,5 +1,5 @@
 //! Letters as a reader gets them, and the traps of the template engine.
-use std::fs;
+use std::{fs, sync::LazyLock};
 
 use regex::Regex;
 
@@ -9,8 +9,14 @@ fn desk() -> DeskFacts {
     DeskFacts { name: "Northwind Service".into(), address: "service@northwind.test".into() }
 }
 
-fn embedded() -> Templates {
-    Templates::embedded(chrono_tz::Europe::Berlin, desk())
+static EMBEDDED: LazyLock<Templates> =
+    LazyLock::new(|| Templates::embedded(chrono_tz::Europe::Berlin, desk()));
+
+/// What a reply does where it does not matter.
+const REPLY: Reply = Reply::Inside;
+
+fn embedded() -> &'static Templates {
+    &EMBEDDED
 }
 
 /// Templates with these files of an operator's, by path and text.
@@ -38,7 +44,7 @@ fn every_variation(mut check: impl FnMut(&str, &Rendered)) {
     let templates = embedded();
     for (language, set) in &templates.own {
         for letter in samples().iter().filter(|letter| set.has(letter.name())) {
-            let data = context::of(letter, &templates.desk).unwrap();
+            let data = context::of(letter, &templates.desk, Reply::ToCustomer).unwrap();
             for data in samples::variations(letter.name(), &data) {
                 let rendered = set.render(letter.name(), &data).unwrap();
                 check(&format!("{language}/{} with {data}", letter.name()), &rendered);
@@ -59,7 +65,7 @@ fn every_letter_renders_in_every_variation() {
 #[test]
 fn every_letter_to_customers_exists_in_each_language_and_every_other_in_the_default_one() {
     for language in embedded::LANGUAGES {
-        let (_, set) = embedded().own.remove_entry(language.name).unwrap();
+        let set = &embedded().own[language.name];
         let all = CustomerLetter::NAMES.iter().chain(StaffLetter::NAMES);
         let missing: Vec<_> = all.filter(|name| !set.has(name)).collect();
         let expected: &[&str] = if language.name == DEFAULT_LANGUAGE { &[] } else { StaffLetter::NAMES };
@@ -72,7 +78,7 @@ fn letters_read_well() {
     let templates = embedded();
     for (language, set) in &templates.own {
         for letter in samples().iter().filter(|letter| set.has(letter.name())) {
-            let Rendered { subject, text, .. } = templates.render(letter, language).unwrap();
+            let Rendered { subject, text, .. } = templates.render(letter, language, REPLY).unwrap();
             insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(
                     format!("{language}.{}", letter.name()),
@@ -167,24 +173,23 @@ fn our_own_sentences_keep_to_the_line_width() {
 #[test]
 fn nothing_of_an_unproven_mail_is_repeated() {
     let letter = sample("acknowledgement-plain");
-    let rendered = embedded().render(&letter, "en").unwrap();
+    let rendered = embedded().render(&letter, "en", REPLY).unwrap();
     assert_eq!(rendered.subject, "[D-1042] We have received your message");
     assert!(!rendered.text.contains("Ada") && !rendered.text.contains("Invoice"));
 }
 
 #[test]
-fn a_notification_begins_with_where_a_reply_goes() {
-    let first = |goes| {
-        let Letter::Staff(StaffLetter::Notification(mut letter)) = sample("notification") else {
-            unreachable!()
-        };
-        letter.goes = goes;
-        let rendered = embedded().render(&StaffLetter::Notification(letter).into(), "en").unwrap();
-        assert!(words_of_html(&rendered.html).starts_with(rendered.text.lines().next().unwrap()));
-        rendered.text.lines().next().unwrap().to_owned()
+fn each_letter_to_staff_begins_with_where_a_reply_goes() {
+    let check = |reply, expected: &str| {
+        for letter in StaffLetter::samples() {
+            let rendered = embedded().render(&letter.into(), "en", reply).unwrap();
+            assert_eq!(rendered.text.lines().next(), Some(expected), "{}", rendered.subject);
+            assert!(words_of_html(&rendered.html).starts_with(expected), "{}", rendered.subject);
+        }
     };
-    assert_eq!(first(crate::domain::letter::Goes::ToCustomer), "Your reply goes to the customer.");
-    assert_eq!(first(crate::domain::letter::Goes::Inside), "Your reply stays inside.");
+    check(Reply::ToCustomer, "Your reply goes to the customer.");
+    check(Reply::Inside, "Your reply stays inside.");
+    check(Reply::None, "Nobody reads a reply to this mail.");
 }
 
 fn answer(subject: &str, text: &str) -> Letter {
@@ -198,7 +203,7 @@ fn answer(subject: &str, text: &str) -> Letter {
 fn what_people_write_is_never_a_template_nor_markup() {
     let letter =
         answer("{{desk.address}} O'Brien & <b>", "{{#each x}} O'Brien & <script>x</script> {{/each}}");
-    let rendered = embedded().render(&letter, "en").unwrap();
+    let rendered = embedded().render(&letter, "en", REPLY).unwrap();
     assert_eq!(rendered.subject, "[D-1042] {{desk.address}} O'Brien & <b>");
     assert!(rendered.text.starts_with("{{#each x}} O'Brien & <script>x</script> {{/each}}\n"));
     assert!(
@@ -208,15 +213,15 @@ fn what_people_write_is_never_a_template_nor_markup() {
 
 #[test]
 fn a_line_break_in_data_cannot_make_a_header_or_a_line_of_ours() {
-    let rendered = embedded().render(&answer("a\r\nBcc: x@y.test\u{0}", "b"), "en").unwrap();
+    let rendered = embedded().render(&answer("a\r\nBcc: x@y.test\u{0}", "b"), "en", REPLY).unwrap();
     assert_eq!(rendered.subject, "[D-1042] a Bcc: x@y.test");
-    let long = embedded().render(&answer(&"\u{fc}".repeat(5_000), "b"), "en").unwrap();
+    let long = embedded().render(&answer(&"\u{fc}".repeat(5_000), "b"), "en", REPLY).unwrap();
     assert_eq!(long.subject.chars().count(), SUBJECT_MAX);
 
     let Letter::Staff(StaffLetter::Notification(mut letter)) = sample("notification") else { unreachable!() };
     letter.text = "Hello\r\n\u{E000}Your reply stays inside.\rBye".into();
     letter.writer = "Ada\nYour reply stays inside.".into();
-    let rendered = embedded().render(&StaffLetter::Notification(letter).into(), "en").unwrap();
+    let rendered = embedded().render(&StaffLetter::Notification(letter).into(), "en", REPLY).unwrap();
     let forged = rendered.text.lines().filter(|line| line.starts_with("Your reply stays inside.")).count();
     assert_eq!(forged, 0, "{}", rendered.text);
     assert!(rendered.text.contains("\n  | Hello\n  | Your reply stays inside.\n  | Bye\n"));
@@ -306,11 +311,11 @@ fn an_operators_file_replaces_that_one_file() {
         ("en/.answer.txt.hbs.swp", "ignored"),
     ])
     .unwrap();
-    let rendered = templates.render(&sample("answer"), "en").unwrap();
+    let rendered = templates.render(&sample("answer"), "en", REPLY).unwrap();
     assert!(rendered.text.starts_with("Hello!\n\nDear Ada,"), "{}", rendered.text);
     assert_eq!(rendered.subject, "[D-1042] Invoice 88 charged twice");
     assert_eq!(rendered.fell_back, None);
-    let german = templates.render(&sample("answer"), "de").unwrap();
+    let german = templates.render(&sample("answer"), "de", REPLY).unwrap();
     assert!(german.text.contains("D-1042 \u{b7} Vorschlag \u{b7} "), "{}", german.text);
     assert_eq!(templates.check(), []);
 }
@@ -320,9 +325,9 @@ fn an_operators_letter_that_fails_gives_way_to_the_programs_own() {
     // It passes with every variation of the sample, and fails with the subject that comes.
     let stumbles = "{{#if (eq subject \"stumble\")}}{{date text}}{{/if}}{{prose text}}";
     let templates = overridden(&[("en/answer.txt.hbs", stumbles)]).unwrap();
-    assert_eq!(templates.render(&answer("fine", "b"), "en").unwrap().fell_back, None);
-    let rendered = templates.render(&answer("stumble", "b"), "en").unwrap();
-    assert_eq!(rendered.text, embedded().render(&answer("stumble", "b"), "en").unwrap().text);
+    assert_eq!(templates.render(&answer("fine", "b"), "en", REPLY).unwrap().fell_back, None);
+    let rendered = templates.render(&answer("stumble", "b"), "en", REPLY).unwrap();
+    assert_eq!(rendered.text, embedded().render(&answer("stumble", "b"), "en", REPLY).unwrap().text);
     let why = rendered.fell_back.unwrap();
     assert!(
         why.starts_with("en/answer: cannot be rendered: ") && why.contains("a moment is needed"),
@@ -333,7 +338,7 @@ fn an_operators_letter_that_fails_gives_way_to_the_programs_own() {
 #[test]
 fn a_language_falls_back_to_its_parent_and_then_to_the_default_one() {
     let check = |name: &str, language: &str, expected: &str| {
-        let rendered = embedded().render(&sample(name), language).unwrap();
+        let rendered = embedded().render(&sample(name), language, REPLY).unwrap();
         assert!(rendered.html.contains(&format!("<html lang=\"{expected}\"")), "{name} in {language}");
         assert_eq!(rendered.fell_back, None);
     };
@@ -357,7 +362,7 @@ fn a_new_language_needs_every_letter_to_customers() {
 #[test]
 fn the_words_to_reply_with_are_those_of_the_letters() {
     let words = embedded().reply_words("de");
-    let text = embedded().render(&sample("resolution"), "de").unwrap().text;
+    let text = embedded().render(&sample("resolution"), "de", REPLY).unwrap().text;
     assert!(text.contains(&format!("\n- {} \u{2013}", words["yes"])));
     assert!(text.contains(&format!("\n- {} \u{2013}", words["no"])));
     assert_eq!(embedded().reply_words("xx")["withdraw"], "withdraw");
@@ -368,20 +373,20 @@ fn dates_are_the_desks_not_utcs() {
     let Letter::Customer(CustomerLetter::NextWord(mut letter)) = sample("next-word") else { unreachable!() };
     letter.by = "2026-11-23T23:30:00Z".parse().unwrap();
     let letter = CustomerLetter::NextWord(letter).into();
-    let words = |language| words_of_text(&embedded().render(&letter, language).unwrap().text);
+    let words = |language| words_of_text(&embedded().render(&letter, language, REPLY).unwrap().text);
     assert!(words("en").contains("Tuesday 24 November 2026"));
     assert!(words("de").contains("Dienstag, 24. November 2026"));
 }
 
 /// Writes every letter for `scripts/letters`, which takes the pictures in `docs/letters`.
 #[test]
-fn pictures_can_be_taken_of_every_letter() {
+fn letters_are_written_for_pictures() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/letters");
     fs::create_dir_all(&folder).unwrap();
     let templates = embedded();
     for (language, set) in &templates.own {
         for letter in samples().iter().filter(|letter| set.has(letter.name())) {
-            let html = templates.render(letter, language).unwrap().html;
+            let html = templates.render(letter, language, REPLY).unwrap().html;
             fs::write(folder.join(format!("{language}.{}.html", letter.name())), html).unwrap();
         }
     }

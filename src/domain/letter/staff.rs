@@ -510,6 +510,8 @@ worded! {
         Merged = "merged",
         /// A colleague took it.
         Taken = "taken",
+        /// The agent who has it is away.
+        AgentAway = "agent away",
     }
 }
 

@@ -1,0 +1,38 @@
+# `make demo` shows Redress at work, `make test` proves it. Both install what they need (Debian packages).
+# `make demo KEEP=1` leaves the servers running until it is told to stop.
+
+CARGO ?= cargo
+KEEP ?=
+
+# The newer runner gives each test a process of its own; the plain one runs the same tests.
+RUNNER := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "nextest run" || echo "test --all-targets")
+
+.PHONY: help demo test check letters
+
+help:
+	@echo "make demo [KEEP=1]   play one dispute on throw-away mail servers"
+	@echo "make test            run every test, real servers and both databases included"
+	@echo "make check           format, lints and documentation"
+	@echo "make letters         draw every letter as a customer sees it, into docs/letters"
+
+demo:
+	scripts/setup demo
+	$(CARGO) run --quiet --locked -- demo $(if $(filter-out 0 no,$(KEEP)),--keep)
+
+# REDRESS_TEST=full: a server that is missing fails its tests instead of skipping them.
+test:
+	scripts/setup test
+	$(CARGO) test --quiet --locked --doc
+	REDRESS_TEST=full $(CARGO) $(RUNNER) --workspace --locked
+
+check:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
+
+# The test named here writes every letter with its sample into the folder it is given.
+letters:
+	scripts/setup letters
+	rm -rf target/letters
+	REDRESS_LETTERS=$(CURDIR)/target/letters $(CARGO) test --quiet --locked --test it letters
+	scripts/letters target/letters docs/letters

@@ -1,0 +1,2 @@
+//! The demonstration: one dispute played from complaint to survey on throw-away servers.
+pub mod servers;

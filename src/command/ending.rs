@@ -1,0 +1,74 @@
+//! Commands that end a dispute: put a resolution to the customer, close it.
+use super::{
+    ALL_STAFF, Arguments, Command, CommandError, Effect, Sensitivity, Spec, Takes, WHILE_OPEN, suggest,
+};
+use crate::domain::dispute::Outcome;
+
+/// What `#close` takes. An award and a merger have commands of their own.
+const OUTCOMES: &[Outcome] = &[
+    Outcome::Confirmed,
+    Outcome::Unconfirmed,
+    Outcome::Withdrawn,
+    Outcome::Deadlocked,
+    Outcome::NotADispute,
+];
+
+/// `#resolve`
+pub static RESOLVE: Spec = Spec {
+    name: "resolve",
+    aliases: &["resolved", "solve"],
+    usage: "#resolve",
+    summary: "the text below settles it; the customer is asked",
+    help: "Sends the text below as the resolution, which is required: what was found and what was done. The \
+           customer is asked whether this settles the matter. Yes closes the dispute as confirmed, no goes back to \
+           you one level higher, and silence closes it as unconfirmed after reminders.",
+    example: "#resolve",
+    more_examples: &[],
+    sensitive: Sensitivity::Ordinary,
+    effect: Effect::Changes,
+    who: ALL_STAFF,
+    stages: WHILE_OPEN,
+    takes: Takes::Nothing,
+    parse: |_| Ok(Command::Resolve),
+};
+
+/// `#close OUTCOME`
+pub static CLOSE: Spec = Spec {
+    name: "close",
+    aliases: &[],
+    usage: "#close OUTCOME",
+    summary: "end it without asking",
+    help: "Ends the dispute at once. OUTCOME is confirmed, unconfirmed, withdrawn, deadlocked or not a dispute. \
+           The text below, if any, goes to the customer with the news. Where you can, use #resolve, which asks \
+           the customer. Needs a mail that is proven to come from you.",
+    example: "#close withdrawn",
+    more_examples: &[
+        "#close confirmed",
+        "#close unconfirmed",
+        "#close deadlocked",
+        "#close not a dispute",
+        "#close \"not a dispute\"",
+        "#close not-a-dispute",
+    ],
+    sensitive: Sensitivity::Sensitive,
+    effect: Effect::Changes,
+    who: ALL_STAFF,
+    stages: WHILE_OPEN,
+    takes: Takes::Required("how it ended: confirmed, unconfirmed, withdrawn, deadlocked or not a dispute"),
+    parse: close,
+};
+
+fn close(arguments: &Arguments) -> Result<Command, CommandError> {
+    let said = arguments.plain().replace('-', " ");
+    if let Some(outcome) = OUTCOMES.iter().find(|outcome| outcome.word() == said) {
+        return Ok(Command::Close(*outcome));
+    }
+    let nearest = suggest::nearest(&said, OUTCOMES.iter().map(|outcome| outcome.word()));
+    Err(CommandError {
+        caret: arguments.range(),
+        what: "this is no outcome".to_owned(),
+        expected: "confirmed, unconfirmed, withdrawn, deadlocked or not a dispute".to_owned(),
+        example: CLOSE.example.to_owned(),
+        did_you_mean: nearest.map(|outcome| format!("#close {outcome}")),
+    })
+}

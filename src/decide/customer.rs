@@ -1,0 +1,374 @@
+//! What follows when the customer writes: a new dispute, a word that binds, an answer, a return after closing.
+//!
+//! A word binds only from the customer's own address and, where it answers a question, in reply to that question's
+//! own mail while it is current. Everything else they write is prose and goes to the agent.
+use super::{Acknowledge, Age, Case, Facts, Manner, Thanks, Wrote, draft::{Draft, News}};
+use crate::{
+    command::customer::{Said, Word},
+    domain::{
+        Timestamp,
+        decision::{Actor, Decision, Nature, TimerKind, What},
+        dispute::{Awaiting, Dispute, Level, Number, Outcome, QuestionKind, Rating, Stage},
+        letter::{
+            Acknowledgement, AskBack, Confirmed, CustomerLetter, Goes, PlainAcknowledgement, Reason, Reopened,
+            ReopenedBecause, Review, StaffLetter, Status, SurveyThanks, WarningKind, Withdrawn,
+        },
+        party::Customer,
+        policy::Policy,
+    },
+};
+
+/// An acknowledgement that has not left within this time is written anew, in words that say so.
+const STALE_HOURS: i64 = 24;
+
+/// Effect key of a dispute's acknowledgement: there is never a second one.
+pub fn acknowledgement_key(number: Number) -> String {
+    format!("ack:{}", number.0)
+}
+
+/// Opens a dispute with the customer's first mail.
+pub fn open(number: Number, wrote: &Wrote, facts: &Facts, policy: &Policy, now: Timestamp, key: &str) -> Decision {
+    let blank = blank(number, wrote, policy);
+    let case = Case { dispute: &blank, facts, policy, now, key };
+    let mut draft = Draft::new(&case);
+    draft.record(Actor::Customer, What::Opened, wrote.subject.clone());
+    if let Some(linked) = wrote.linked {
+        draft.record(Actor::Desk, What::Linked, linked.public(&policy.prefix));
+    }
+    let mut news = News::of(wrote);
+    if wrote.age == Age::New {
+        draft.promise(draft.default_promise());
+    } else {
+        draft.dispute.silent = true;
+    }
+    match &wrote.acknowledge {
+        _ if wrote.age == Age::Past => {
+            draft.record(Actor::Desk, What::NotAcknowledged, "it was in the mailbox before the desk was");
+        }
+        Acknowledge::Personal => {
+            let letter = personal(&draft, wrote);
+            acknowledge(&mut draft, letter);
+        }
+        Acknowledge::Plain => {
+            let letter = PlainAcknowledgement { rights: rights(policy, &draft.dispute), closing: draft.closing() };
+            acknowledge(&mut draft, CustomerLetter::PlainAcknowledgement(letter));
+        }
+        Acknowledge::Held(reason) => {
+            draft.record(Actor::Desk, What::NotAcknowledged, reason.clone());
+            news = news.warn(WarningKind::NotAcknowledged, reason.clone());
+        }
+        Acknowledge::No(reason) => {
+            draft.dispute.silent = true;
+            draft.record(Actor::Desk, What::NotAcknowledged, reason.clone());
+            news = news.warn(WarningKind::NotAcknowledged, reason.clone());
+        }
+    }
+    draft.notify(Reason::NewDispute, Goes::ToCustomer, &news);
+    draft.done()
+}
+
+fn personal(draft: &Draft<'_>, wrote: &Wrote) -> CustomerLetter {
+    CustomerLetter::Acknowledgement(Acknowledgement {
+        name: draft.customer_name(),
+        subject: wrote.subject.clone(),
+        received: wrote.received_at,
+        understood: wrote.understood.clone(),
+        linked: draft.dispute.linked.map(|number| number.public(&draft.policy().prefix)),
+        rights: rights(draft.policy(), &draft.dispute),
+        closing: draft.closing(),
+    })
+}
+
+fn rights(policy: &Policy, dispute: &Dispute) -> Option<String> {
+    policy.rights.get(&dispute.language).cloned()
+}
+
+fn acknowledge(draft: &mut Draft<'_>, letter: CustomerLetter) {
+    let key = acknowledgement_key(draft.dispute.number);
+    draft.record(Actor::Desk, What::Acknowledged, letter.name());
+    draft.write_customer_as(key, letter, Nature::Replied, draft.now(), Vec::new());
+    draft.set(TimerKind::AcknowledgementStale, draft.now() + chrono::Duration::hours(STALE_HOURS));
+}
+
+fn blank(number: Number, wrote: &Wrote, policy: &Policy) -> Dispute {
+    Dispute {
+        number,
+        version: 0,
+        subject: wrote.subject.clone(),
+        language: policy.letter_language(wrote.language.as_deref()),
+        customer: Customer { address: wrote.address.clone(), name: wrote.name.clone() },
+        authenticated: wrote.authenticated,
+        stage: Stage::Open,
+        level: Level::Desk,
+        awaiting: Awaiting::Us,
+        outcome: None,
+        agent: None,
+        opened_at: wrote.received_at,
+        closed_at: None,
+        unanswered_since: Some(wrote.received_at),
+        promise: None,
+        promises_kept: 0,
+        promises_broken: 0,
+        question: None,
+        questions_asked: 0,
+        reminders: 0,
+        paused_until: None,
+        silent: false,
+        undeliverable: false,
+        rating: None,
+        linked: wrote.linked,
+    }
+}
+
+/// What a customer's mail to a closed dispute does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterClosing {
+    /// It belongs to the closed dispute: a rating, a thank-you, a question for the status.
+    Stays,
+    /// It reopens it.
+    Reopens,
+    /// It opens another one that is linked to it.
+    OpensLinked,
+}
+
+/// Decides that for `wrote`, which was placed in the closed `dispute`.
+pub fn after_closing(dispute: &Dispute, wrote: &Wrote, policy: &Policy, now: Timestamp) -> AfterClosing {
+    if wrote.manner == Manner::AddressOnly {
+        return AfterClosing::OpensLinked;
+    }
+    if wrote.thanks == Thanks::Plain || matches!(wrote.said, Said::Word(Word::Status | Word::Rating(_) | Word::Withdraw)) {
+        return AfterClosing::Stays;
+    }
+    match dispute.closed_at {
+        Some(closed) if now - closed > policy.reopen_within => AfterClosing::OpensLinked,
+        _ => AfterClosing::Reopens,
+    }
+}
+
+/// The customer wrote to a dispute of theirs.
+pub fn wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
+    let mut draft = Draft::new(case);
+    draft.record(Actor::Customer, What::CustomerWrote, String::new());
+    if draft.dispute.is_closed() {
+        wrote_after_closing(&mut draft, wrote);
+    } else {
+        wrote_to_open(&mut draft, wrote);
+    }
+    draft.done()
+}
+
+fn wrote_to_open(draft: &mut Draft<'_>, wrote: &Wrote) {
+    match wrote.said {
+        Said::Word(Word::Status) => status(draft),
+        Said::Word(Word::Withdraw) if wrote.manner == Manner::Reply => withdraw(draft, wrote),
+        Said::Word(Word::Yes) if answers(draft, wrote, QuestionKind::Resolution) => confirm(draft, wrote),
+        Said::Word(Word::No) if answers(draft, wrote, QuestionKind::Resolution) => refuse(draft, wrote),
+        Said::Word(Word::Yes | Word::No) => not_binding(draft, wrote),
+        Said::Unclear(_) if is_asked(draft, QuestionKind::Resolution) => unclear(draft, wrote),
+        _ if wrote.thanks == Thanks::Plain && draft.dispute.question.is_none() => {
+            draft.record(Actor::Desk, What::Filed, "a thank-you");
+        }
+        _ => prose(draft, wrote, News::of(wrote)),
+    }
+}
+
+fn is_asked(draft: &Draft<'_>, kind: QuestionKind) -> bool {
+    draft.dispute.question.is_some_and(|question| question.kind == kind)
+}
+
+/// Whether `wrote` answers the current question, of this kind, in reply to its own mail.
+fn answers(draft: &Draft<'_>, wrote: &Wrote, kind: QuestionKind) -> bool {
+    draft.dispute.question.is_some_and(|question| question.kind == kind && question.serial == wrote.answers)
+}
+
+/// Ordinary words: they go to the agent, and the company owes the next word.
+fn prose(draft: &mut Draft<'_>, wrote: &Wrote, news: News<'_>) {
+    draft.dispute.unanswered_since.get_or_insert(wrote.received_at);
+    draft.our_turn();
+    draft.notify(Reason::CustomerWrote, Goes::ToCustomer, &news);
+}
+
+fn status(draft: &mut Draft<'_>) {
+    draft.record(Actor::Customer, What::StatusAsked, String::new());
+    if draft.case.facts.answered_lately >= draft.policy().budgets.address_hour {
+        return;
+    }
+    let letter = Status {
+        name: draft.customer_name(),
+        subject: draft.subject(),
+        opened: draft.dispute.opened_at,
+        level: draft.dispute.level,
+        timeline: draft.case.facts.timeline.clone(),
+        outcome: draft.dispute.outcome,
+        closing: draft.closing(),
+    };
+    draft.tell(CustomerLetter::Status(letter), Nature::Replied);
+}
+
+fn withdraw(draft: &mut Draft<'_>, wrote: &Wrote) {
+    draft.record(Actor::Customer, What::Withdrawn, String::new());
+    draft.notify(Reason::Withdrawn, Goes::ToCustomer, &News::of(wrote));
+    draft.close(Outcome::Withdrawn);
+    let letter = Withdrawn {
+        name: draft.customer_name(),
+        subject: draft.subject(),
+        reopen_until: draft.reopen_until(),
+        closing: draft.closing(),
+    };
+    draft.tell(CustomerLetter::Withdrawn(letter), Nature::Replied);
+}
+
+fn confirm(draft: &mut Draft<'_>, wrote: &Wrote) {
+    draft.record(Actor::Customer, What::Confirmed, String::new());
+    draft.close(Outcome::Confirmed);
+    let letter = Confirmed {
+        name: draft.customer_name(),
+        subject: draft.subject(),
+        reopen_until: draft.reopen_until(),
+        closing: draft.closing(),
+    };
+    draft.tell(CustomerLetter::Confirmed(letter), Nature::Replied);
+    draft.notify(Reason::Confirmed, Goes::ToCustomer, &News::of(wrote));
+}
+
+/// The resolution was refused: one level higher, with the reason, and a new date.
+fn refuse(draft: &mut Draft<'_>, wrote: &Wrote) {
+    draft.record(Actor::Customer, What::Refused, wrote.text.clone());
+    let before = draft.dispute.level;
+    draft.dispute.level = before.raised();
+    if draft.dispute.level != before {
+        draft.record(Actor::Desk, What::Escalated, "the resolution was refused");
+    }
+    draft.dispute.stage = Stage::Investigating;
+    draft.dispute.question = None;
+    draft.dispute.unanswered_since.get_or_insert(wrote.received_at);
+    draft.our_turn();
+    let letter = Reopened {
+        name: draft.customer_name(),
+        subject: draft.subject(),
+        because: ReopenedBecause::Refused,
+        level: draft.dispute.level,
+        closing: draft.closing(),
+    };
+    draft.tell(CustomerLetter::Reopened(letter), Nature::Replied);
+    let audience = with_managers(draft);
+    draft.notify_these(&audience, Reason::Refused, Goes::ToCustomer, &News::of(wrote));
+}
+
+/// The audience and, once each, everybody who is escalated to.
+fn with_managers<'a>(draft: &Draft<'a>) -> Vec<&'a crate::domain::party::Staff> {
+    let mut audience = draft.audience();
+    for manager in draft.policy().managers() {
+        if !audience.iter().any(|staff| staff.address == manager.address) {
+            audience.push(manager);
+        }
+    }
+    audience
+}
+
+/// A yes or no that is not the answer to what is asked now: it binds nobody, the agent sees it marked.
+fn not_binding(draft: &mut Draft<'_>, wrote: &Wrote) {
+    draft.record(Actor::Desk, What::NotBinding, String::new());
+    let news = News::of(wrote).warn(WarningKind::NotBinding, String::new());
+    if is_asked(draft, QuestionKind::Resolution) {
+        ask_back(draft);
+    }
+    prose(draft, wrote, news);
+}
+
+/// Could mean two things: never taken as consent. The agent decides, the customer is asked back.
+fn unclear(draft: &mut Draft<'_>, wrote: &Wrote) {
+    draft.record(Actor::Desk, What::Unclear, String::new());
+    ask_back(draft);
+    prose(draft, wrote, News::of(wrote).warn(WarningKind::Unclear, String::new()));
+}
+
+fn ask_back(draft: &mut Draft<'_>) {
+    if draft.case.facts.answered_lately >= draft.policy().budgets.address_hour {
+        return;
+    }
+    let letter = AskBack {
+        name: draft.customer_name(),
+        subject: draft.subject(),
+        question: QuestionKind::Resolution,
+        closing: draft.closing(),
+    };
+    draft.tell(CustomerLetter::AskBack(letter), Nature::Replied);
+}
+
+fn wrote_after_closing(draft: &mut Draft<'_>, wrote: &Wrote) {
+    match wrote.said {
+        Said::Word(Word::Status) => status(draft),
+        Said::Word(Word::Rating(score)) if answers(draft, wrote, QuestionKind::Survey) => rate(draft, wrote, score),
+        Said::Word(Word::Rating(_)) => {
+            draft.record(Actor::Desk, What::NotBinding, "a rating that answers no open survey");
+        }
+        Said::Word(Word::Withdraw) => draft.record(Actor::Desk, What::Filed, "withdrawn after closing"),
+        _ if wrote.thanks == Thanks::Plain => draft.record(Actor::Desk, What::Filed, "a thank-you"),
+        _ => write_again(draft, wrote),
+    }
+}
+
+fn write_again(draft: &mut Draft<'_>, wrote: &Wrote) {
+    draft.record(Actor::Customer, What::Reopened, String::new());
+    draft.reopen();
+    draft.dispute.unanswered_since = Some(wrote.received_at);
+    if draft.case.facts.answered_lately < draft.policy().budgets.address_hour {
+        let letter = Reopened {
+            name: draft.customer_name(),
+            subject: draft.subject(),
+            because: ReopenedBecause::WroteAgain,
+            level: draft.dispute.level,
+            closing: draft.closing(),
+        };
+        draft.tell(CustomerLetter::Reopened(letter), Nature::Replied);
+    }
+    draft.notify(Reason::Reopened, Goes::ToCustomer, &News::of(wrote));
+}
+
+/// One vote, changeable for a time. A low one goes to the managers.
+fn rate(draft: &mut Draft<'_>, wrote: &Wrote, score: u8) {
+    let survey = draft.policy().survey.clone();
+    let first = draft.dispute.rating.map_or(draft.now(), |rating| rating.given_at);
+    let changeable_until = first + survey.changeable_for;
+    if draft.now() > changeable_until {
+        draft.record(Actor::Desk, What::NotBinding, "the time to change the rating is over");
+        return;
+    }
+    draft.dispute.rating = Some(Rating { score, given_at: first });
+    draft.record(Actor::Customer, What::Rated, score.to_string());
+    let letter =
+        SurveyThanks { name: draft.customer_name(), score, changeable_until, closing: draft.closing() };
+    draft.tell(CustomerLetter::SurveyThanks(letter), Nature::Replied);
+    if score > survey.review_at {
+        return;
+    }
+    let readers: Vec<_> = match draft.policy().managers().collect::<Vec<_>>() {
+        managers if managers.is_empty() => draft.audience(),
+        managers => managers,
+    };
+    for reader in readers {
+        let review =
+            Review { card: draft.card(), score, words: wrote.text.clone(), commands: draft.commands() };
+        draft.write_staff(reader, StaffLetter::Review(review), Goes::Inside, Vec::new());
+    }
+}
+
+/// Somebody who is no party wrote: the agent sees it marked, nobody is bound, nobody is answered.
+pub fn outsider_wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
+    let mut draft = Draft::new(case);
+    draft.record(Actor::Outsider(wrote.address.clone()), What::OutsiderWrote, String::new());
+    let news = News::of(wrote).warn(WarningKind::Outsider, wrote.address.clone());
+    draft.notify(Reason::OutsiderWrote, Goes::Inside, &news);
+    draft.done()
+}
+
+/// A late mail showed that this dispute is part of an older one of the same customer.
+pub fn merged(case: &Case<'_>, into: Number) -> Decision {
+    let mut draft = Draft::new(case);
+    draft.record(Actor::Desk, What::Merged, into.public(&case.policy.prefix));
+    draft.close(Outcome::Merged);
+    draft.dispute.linked = Some(into);
+    draft.notify(Reason::Merged, Goes::Inside, &News { writer: &case.policy.desk_name, ..News::default() });
+    draft.done()
+}

@@ -1,0 +1,107 @@
+//! What the mail system itself says: bounces, reports, out-of-office notes.
+//!
+//! A bounce counts only if it names a Message-ID of ours and the very recipient of that mail; everything else is
+//! filed, since anybody can forge one.
+use super::{Handled, Letterbox};
+use crate::{
+    clerk::ClerkError,
+    decide::{Event, Permanence, Returned},
+    mail::{bounce, fate::Verdict, inbound::Mail},
+    store::{
+        StoreError,
+        addresses::{self, Fact},
+        disputes,
+        inbox::Status,
+        outbox,
+    },
+    threading::{Party, PlacedBy, Placement},
+};
+
+impl Letterbox<'_> {
+    /// A mail of ours came back, or somebody says so.
+    pub fn bounced(&mut self, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        let Some(bounce) = bounce::read(&self.reading.mail) else {
+            return self.set_down(Status::Done, verdict, None);
+        };
+        let Some(sent) = self.sent_mail(bounce.original_message_id.as_deref())? else {
+            return self.set_down(Status::Done, verdict, None);
+        };
+        let Some(failed) = bounce.recipients.iter().find(|f| f.address.eq_ignore_ascii_case(&sent.recipient)) else {
+            return self.set_down(Status::Done, verdict, None);
+        };
+        let dispute = match sent.dispute {
+            Some(number) => disputes::load(self.db, number)?,
+            None => None,
+        };
+        let failed_for_good = failed.permanent && failed.action != "delayed" && failed.action != "delivered";
+        let (Some(dispute), outbox::Audience::Customer) = (dispute, sent.audience) else {
+            if failed_for_good {
+                tracing::error!(mail = self.waiting.id, letter = sent.letter, "Mail to staff came back; correct the address in the configuration");
+            }
+            return self.set_down(Status::Done, verdict, None);
+        };
+        if failed_for_good {
+            addresses::learn(self.db, &sent.recipient, Fact::Dead(self.now))?;
+        }
+        let returned = Returned {
+            permanence: if failed_for_good { Permanence::Permanent } else { Permanence::Temporary },
+            diagnostic: failed.diagnostic.clone().or_else(|| failed.status.clone()).unwrap_or_default(),
+        };
+        self.decide(&dispute, PlacedBy::Token, &Event::Undeliverable(returned), verdict)
+    }
+
+    /// A complaint report stops surveys to the address that complained. Nothing else follows from a report.
+    pub fn reported(&mut self, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        let mail = &self.reading.mail;
+        if mail.content_type.report_type.as_deref() == Some("feedback-report") {
+            if let Some(sent) = self.sent_mail(returned_id(mail).as_deref())? {
+                addresses::learn(self.db, &sent.recipient, Fact::NoSurvey)?;
+            }
+        }
+        self.set_down(Status::Done, verdict, None)
+    }
+
+    /// Automatic mail: on its dispute if it belongs to one, and never taken for an answer.
+    pub fn automatic(&mut self, placement: &Placement, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        let Placement::Existing { number, by, .. } = placement else {
+            return self.set_down(Status::Done, verdict, None);
+        };
+        let Some(dispute) = disputes::load(self.db, *number)? else {
+            return self.set_down(Status::Done, verdict, None);
+        };
+        if let Some(staff) = self.writer().cloned() {
+            let has_it = dispute.agent.as_deref() == Some(staff.address.as_str());
+            if has_it && self.is_new_absence(&staff.address)? {
+                return self.decide(&dispute, *by, &Event::AgentAway(staff), verdict);
+            }
+            return self.set_down(Status::Done, verdict, Some((*number, *by)));
+        }
+        if self.party_of(&dispute) == Party::Yes {
+            return self.decide(&dispute, *by, &Event::CustomerAway, verdict);
+        }
+        self.set_down(Status::Done, verdict, Some((*number, *by)))
+    }
+
+    /// Notes the absence; says whether it is news.
+    fn is_new_absence(&mut self, address: &str) -> Result<bool, StoreError> {
+        let known = addresses::known(self.db, address)?.away_until.is_some_and(|until| until > self.now);
+        if !known {
+            addresses::learn(self.db, address, Fact::Away(self.now + crate::decide::deadlines::ABSENCE))?;
+        }
+        Ok(!known)
+    }
+
+    /// The mail of ours with this id, if its signature holds and we sent it.
+    fn sent_mail(&mut self, id: Option<&str>) -> Result<Option<outbox::Letter>, StoreError> {
+        match id {
+            Some(id) => outbox::by_message_id(self.db, id),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The Message-ID of the mail that a report returns.
+fn returned_id(mail: &Mail) -> Option<String> {
+    let header = mail.returned.iter().flatten().find(|header| header.is("Message-ID"))?;
+    Some(header.value.trim().trim_start_matches('<').trim_end_matches('>').to_owned())
+}

@@ -1,0 +1,251 @@
+//! A customer's or an outsider's mail: to the dispute it belongs to, or to a new one.
+use chrono::Duration;
+
+use super::{Handled, Letterbox};
+use crate::{
+    clerk::{Act, Birth, Clerk, ClerkError},
+    command::customer as words,
+    decide::{
+        self, Acknowledge, Age, Case, Event, Manner, Thanks, Wrote,
+        customer::{AfterClosing, after_closing},
+    },
+    domain::{
+        decision::{AttachmentRef, Thread},
+        dispute::{Dispute, Number, QuestionKind},
+        letter::{Warning, WarningKind},
+    },
+    mail::{fate::Verdict, language, meaning},
+    store::{
+        StoreError, disputes,
+        inbox::{self, Status},
+        message_ids,
+        outbox::{self, Whose},
+    },
+    threading::{Only, Party, PlacedBy, Placement},
+};
+
+/// Effect and template names of acknowledgements begin so.
+const ACKNOWLEDGEMENT: &str = "acknowledgement";
+
+impl Letterbox<'_> {
+    /// Files a person's mail in its dispute, opening one where there is none.
+    pub fn customer_wrote(&mut self, placement: &Placement, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        match placement {
+            Placement::Existing { number, by, answers, only } => {
+                let manner = if *only == Only::Address { Manner::AddressOnly } else { Manner::Reply };
+                self.wrote_to(*number, *by, *answers, manner, verdict)
+            }
+            Placement::Joins { into, from } => {
+                for number in from {
+                    self.merge(*number, *into)?;
+                }
+                self.wrote_to(*into, PlacedBy::Reference, 0, Manner::Reply, verdict)
+            }
+            Placement::New { ambiguous, mentions } => {
+                let prefix = &self.desk.clerk.policy.prefix;
+                let mut warnings: Vec<Warning> = Vec::new();
+                for (kind, numbers) in [(WarningKind::Ambiguous, ambiguous), (WarningKind::Mentions, mentions)] {
+                    if !numbers.is_empty() {
+                        let detail: Vec<_> = numbers.iter().map(|number| number.public(prefix)).collect();
+                        warnings.push(Warning { kind, detail: detail.join(", ") });
+                    }
+                }
+                self.open(verdict, warnings, None)
+            }
+        }
+    }
+
+    fn wrote_to(
+        &mut self,
+        number: Number,
+        by: PlacedBy,
+        answers: u32,
+        manner: Manner,
+        verdict: &Verdict,
+    ) -> Result<Handled, ClerkError> {
+        let Some(dispute) = disputes::load(self.db, number)? else {
+            // A valid signature for a dispute that is not here: the database is older than the mail.
+            return self.open(verdict, Vec::new(), None);
+        };
+        let wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
+        let policy = &self.desk.clerk.policy;
+        if self.party_of(&dispute) == Party::No {
+            return self.decide(&dispute, by, &Event::OutsiderWrote(wrote), verdict);
+        }
+        let closed = dispute.is_closed();
+        let bare_address = manner == Manner::AddressOnly && closed;
+        if closed && (bare_address || after_closing(&dispute, &wrote, policy, self.now) == AfterClosing::OpensLinked) {
+            return self.open(verdict, Vec::new(), Some(number));
+        }
+        self.decide(&dispute, by, &Event::CustomerWrote(wrote), verdict)
+    }
+
+    /// Decides about an existing dispute and writes it down together with this mail's filing.
+    pub fn decide(
+        &mut self,
+        dispute: &Dispute,
+        by: PlacedBy,
+        event: &Event,
+        verdict: &Verdict,
+    ) -> Result<Handled, ClerkError> {
+        let clerk = &self.desk.clerk;
+        let key = self.key();
+        let mut facts = clerk.facts(self.db, dispute, self.now)?;
+        if matches!(event, Event::CustomerWrote(_)) {
+            facts.customer_thread = self.thread();
+        }
+        let case = Case { dispute, facts: &facts, policy: &clerk.policy, now: self.now, key: &key };
+        let placed = Some((dispute.number, by));
+        let decision = match decide::decide(&case, event) {
+            Ok(decision) => decision,
+            Err(refusal) => return self.refused(dispute, event, refusal, verdict, placed),
+        };
+        let filing = Some(self.judged(Status::Done, verdict, placed));
+        clerk.commit(self.db, Act { key: &key, birth: Birth::Known, decision, filing, now: self.now })?;
+        Ok(self.handled(verdict.fate, verdict.rule, placed))
+    }
+
+    fn open(
+        &mut self,
+        verdict: &Verdict,
+        warnings: Vec<Warning>,
+        linked: Option<Number>,
+    ) -> Result<Handled, ClerkError> {
+        let clerk = &self.desk.clerk;
+        let key = self.key();
+        let number = disputes::next_number(self.db, self.desk.settings.first_number)?;
+        let mut wrote = self.wrote_new(verdict)?;
+        wrote.warnings.extend(warnings);
+        wrote.linked = linked;
+        let past = clerk.past(self.db, &wrote.address, None)?;
+        let facts = decide::Facts { past, customer_thread: self.thread(), ..decide::Facts::default() };
+        let decision = decide::customer::open(number, &wrote, &facts, &clerk.policy, self.now, &key);
+        let placed = Some((number, PlacedBy::New));
+        let filing = Some(self.judged(Status::Done, verdict, placed));
+        clerk.commit(self.db, Act { key: &key, birth: Birth::New, decision, filing, now: self.now })?;
+        Ok(self.handled(verdict.fate, verdict.rule, placed))
+    }
+
+    fn merge(&mut self, number: Number, into: Number) -> Result<(), ClerkError> {
+        let Some(dispute) = disputes::load(self.db, number)? else { return Ok(()) };
+        let clerk = &self.desk.clerk;
+        let key = format!("{}:merge:{}", self.key(), number.0);
+        let facts = clerk.facts(self.db, &dispute, self.now)?;
+        let case = Case { dispute: &dispute, facts: &facts, policy: &clerk.policy, now: self.now, key: &key };
+        let Ok(decision) = decide::decide(&case, &Event::MergedInto(into)) else { return Ok(()) };
+        clerk.commit(self.db, Act { key: &key, birth: Birth::Known, decision, filing: None, now: self.now })?;
+        message_ids::move_ids(self.db, number, into)?;
+        inbox::move_mails(self.db, number, into)?;
+        Ok(())
+    }
+
+    /// The mail as decisions need it, for a dispute that asks this question.
+    fn wrote(&self, question: Option<QuestionKind>, answers: u32, manner: Manner, verdict: &Verdict) -> Wrote {
+        let reading = self.reading;
+        let mail = &reading.mail;
+        let from = mail.from.as_ref();
+        let attachments = mail.attachments.iter().enumerate().map(|(index, part)| {
+            (AttachmentRef { mail: self.waiting.id, index }, part.name.clone())
+        });
+        Wrote {
+            mail: self.waiting.id,
+            address: from.map(|from| from.address.clone()).unwrap_or_default(),
+            name: from.and_then(|from| from.name.clone()),
+            subject: mail.subject.clone(),
+            text: reading.new_text.clone(),
+            received_at: self.waiting.received_at,
+            authenticated: reading.authenticated,
+            acknowledge: Acknowledge::No(verdict.because.clone()),
+            language: language::detect(&reading.new_text).map(str::to_owned),
+            said: words::first_line(&reading.new_text, question),
+            thanks: if words::is_plain_thanks(&reading.new_text) { Thanks::Plain } else { Thanks::No },
+            answers,
+            manner,
+            age: if self.waiting.age == inbox::Age::Past { Age::Past } else { Age::New },
+            attachments: attachments.collect(),
+            understood: meaning::understood(&mail.subject, &reading.new_text),
+            warnings: self.warnings(),
+            linked: None,
+        }
+    }
+
+    fn wrote_new(&mut self, verdict: &Verdict) -> Result<Wrote, ClerkError> {
+        let mut wrote = self.wrote(None, 0, Manner::Reply, verdict);
+        wrote.acknowledge = self.acknowledge(verdict, &wrote.address)?;
+        Ok(wrote)
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let reading = self.reading;
+        let mail = &reading.mail;
+        let mut warnings = Vec::new();
+        let trusting = !self.desk.settings.trust.authserv_ids.is_empty();
+        if trusting && !reading.authenticated {
+            warnings.push(Warning { kind: WarningKind::NotAuthenticated, detail: String::new() });
+        }
+        let from = mail.from.as_ref().map(|from| from.address.as_str());
+        let elsewhere = mail.reply_to.iter().find(|reply| {
+            !from.is_some_and(|from| from.eq_ignore_ascii_case(&reply.address))
+        });
+        if let Some(other) = elsewhere {
+            warnings.push(Warning { kind: WarningKind::ReplyToDiffers, detail: other.address.clone() });
+        }
+        if let Some(defect) = reading.defects.first() {
+            warnings.push(Warning { kind: WarningKind::Defect, detail: defect.to_string() });
+        }
+        warnings
+    }
+
+    /// Whether and how the first mail may be acknowledged: its fate, its sender, and the budgets.
+    fn acknowledge(&mut self, verdict: &Verdict, address: &str) -> Result<Acknowledge, ClerkError> {
+        if !verdict.acknowledge {
+            return Ok(Acknowledge::No(verdict.because.clone()));
+        }
+        if let Some(reason) = self.spent(address)? {
+            return Ok(Acknowledge::Held(reason.to_owned()));
+        }
+        if self.reading.authenticated {
+            return Ok(Acknowledge::Personal);
+        }
+        let today = self.acknowledged(Whose::Address(address), Duration::days(1))?;
+        if today > 0 {
+            return Ok(Acknowledge::Held("the address is not proven and had one today".to_owned()));
+        }
+        Ok(Acknowledge::Plain)
+    }
+
+    /// The budget that is spent, if one is (rule book §5).
+    fn spent(&mut self, address: &str) -> Result<Option<&'static str>, StoreError> {
+        let budgets = self.desk.clerk.policy.budgets;
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+        let (hour, day) = (Duration::hours(1), Duration::days(1));
+        let checks = [
+            (Whose::Address(address), hour, budgets.address_hour, "the hour's budget of the address is spent"),
+            (Whose::Address(address), day, budgets.address_day, "the day's budget of the address is spent"),
+            (Whose::Domain(&domain), hour, budgets.domain_hour, "the hour's budget of the domain is spent"),
+            (Whose::All, hour, budgets.total_hour, "the hour's budget of the desk is spent"),
+        ];
+        for (to, time, most, reason) in checks {
+            if self.acknowledged(to, time)? >= i64::from(most) {
+                return Ok(Some(reason));
+            }
+        }
+        Ok(None)
+    }
+
+    fn acknowledged(&mut self, whose: Whose<'_>, within: Duration) -> Result<i64, StoreError> {
+        outbox::count_letters_to(self.db, whose, ACKNOWLEDGEMENT, self.now - within)
+    }
+
+    /// This mail as the one that is answered.
+    pub fn thread(&self) -> Thread {
+        let mail = &self.reading.mail;
+        let references = mail.references.iter().chain(&mail.message_id).cloned().collect();
+        Thread { in_reply_to: mail.message_id.clone(), references }
+    }
+
+    /// The clerk of this desk.
+    pub fn clerk(&self) -> &Clerk {
+        &self.desk.clerk
+    }
+}

@@ -1,0 +1,121 @@
+//! From fate to act: which of the desk's few answers a mail gets.
+use chrono::Duration;
+
+use super::{Handled, Letterbox};
+use crate::{
+    clerk::ClerkError,
+    domain::dispute::Number,
+    mail::fate::{self, Fate, Setting, Verdict},
+    store::inbox::{self, Status},
+    threading::{Party, PlacedBy, Placement},
+};
+
+/// Within this time a second copy of a mail, by Message-ID, sender and body, is the same mail.
+const SAME_MAIL: Duration = Duration::days(7);
+
+impl Letterbox<'_> {
+    /// Acts on the mail and files it.
+    pub fn act(&mut self) -> Result<Handled, ClerkError> {
+        if self.reading.forged > 0 {
+            tracing::warn!(mail = self.waiting.id, signatures = self.reading.forged, "Forged signatures were ignored");
+        }
+        if self.is_duplicate()? {
+            let filing = inbox::Filing { reason: Some("a second copy".to_owned()), ..self.filing(Status::Duplicate) };
+            inbox::file(self.db, &filing)?;
+            return Ok(self.handled(Fate::Person, "duplicate", None));
+        }
+        let placement = self.place()?;
+        let verdict = self.judge(&placement);
+        self.follow(&placement, &verdict)
+    }
+
+    fn is_duplicate(&mut self) -> Result<bool, ClerkError> {
+        let mail = &self.reading.mail;
+        let (Some(id), Some(from)) = (&mail.message_id, &mail.from) else { return Ok(false) };
+        let since = self.now - SAME_MAIL;
+        let earlier = inbox::duplicate_of(self.db, self.waiting.id, id, &from.address, &mail.body_hash, since)?;
+        Ok(earlier.is_some())
+    }
+
+    fn judge(&self, placement: &Placement) -> Verdict {
+        let (reading, settings) = (self.reading, &self.desk.settings);
+        let from_agent = self.writer().is_some();
+        let setting = Setting {
+            own_addresses: &settings.own_addresses,
+            own_lists: &settings.own_lists,
+            blocked: &settings.blocked,
+            allowed: &settings.allowed,
+            our_hosts: &settings.trust.border_hosts,
+            echo: reading.echo.as_deref(),
+            authenticated: reading.authenticated,
+            dmarc_failed: reading.dmarc_failed,
+            threads: !matches!(placement, Placement::New { .. }),
+            in_reply_to_ours: !reading.ours.is_empty() || !reading.addressed.is_empty(),
+            from_agent,
+        };
+        let verdict = fate::judge(&reading.mail, &setting);
+        if verdict.fate == Fate::Suspect && self.waiting.released_at.is_some() {
+            return Verdict { fate: Fate::Person, because: "released by an operator".to_owned(), ..verdict };
+        }
+        verdict
+    }
+
+    fn follow(&mut self, placement: &Placement, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        match verdict.fate {
+            Fate::Person if self.writer().is_some() || self.is_for_staff() => self.staff_wrote(verdict),
+            Fate::Person => self.customer_wrote(placement, verdict),
+            Fate::List if self.is_party(placement)? => self.customer_wrote(placement, verdict),
+            Fate::Bounce => self.bounced(verdict),
+            Fate::Report => self.reported(verdict),
+            Fate::Automatic => self.automatic(placement, verdict),
+            Fate::List | Fate::Own => self.set_down(Status::Done, verdict, None),
+            Fate::Suspect => self.set_down(Status::Held, verdict, None),
+            Fate::Quarantined => self.set_down(Status::Quarantined, verdict, None),
+        }
+    }
+
+    fn is_party(&mut self, placement: &Placement) -> Result<bool, ClerkError> {
+        let Placement::Existing { number, .. } = placement else { return Ok(false) };
+        let dispute = crate::store::disputes::load(self.db, *number)?;
+        Ok(dispute.is_some_and(|dispute| self.party_of(&dispute) == Party::Yes))
+    }
+
+    /// Files the mail without any other effect.
+    pub fn set_down(
+        &mut self,
+        status: Status,
+        verdict: &Verdict,
+        placed: Option<(Number, PlacedBy)>,
+    ) -> Result<Handled, ClerkError> {
+        let filing = self.judged(status, verdict, placed);
+        inbox::file(self.db, &filing)?;
+        Ok(self.handled(verdict.fate, verdict.rule, placed))
+    }
+
+    /// The filing with the verdict and the place in it.
+    pub fn judged(
+        &self,
+        status: Status,
+        verdict: &Verdict,
+        placed: Option<(Number, PlacedBy)>,
+    ) -> inbox::Filing {
+        inbox::Filing {
+            fate: Some(verdict.fate.as_str().to_owned()),
+            rule: Some(verdict.rule.to_owned()),
+            reason: Some(verdict.because.clone()),
+            dispute: placed.map(|(number, _)| number),
+            placed_by: placed.map(|(_, by)| by.word().to_owned()),
+            ..self.filing(status)
+        }
+    }
+
+    /// What to report of this mail.
+    pub fn handled(&self, fate: Fate, rule: &'static str, placed: Option<(Number, PlacedBy)>) -> Handled {
+        Handled { mail: self.waiting.id, fate, rule, placed }
+    }
+
+    /// Key of the event that this mail is.
+    pub fn key(&self) -> String {
+        format!("mail:{}", self.waiting.id)
+    }
+}

@@ -1,0 +1,116 @@
+//! Loads the possible places of a mail and asks `threading` which one it is.
+use super::Letterbox;
+use crate::{
+    domain::dispute::{Dispute, Number},
+    domain::policy::SubjectRule,
+    mail::inbound::Mail,
+    store::{StoreError, disputes, inbox, message_ids, message_ids::Role},
+    threading::{
+        self, Answered, Candidates, Counts, Expected, Header, Held, HeldRole, Numbered, Party, Placement,
+    },
+};
+
+/// How many numbers of a subject are looked up.
+const NUMBERS: usize = 8;
+
+impl Letterbox<'_> {
+    /// Where this mail belongs.
+    pub fn place(&mut self) -> Result<Placement, StoreError> {
+        let candidates = self.candidates()?;
+        Ok(threading::place(&candidates))
+    }
+
+    fn candidates(&mut self) -> Result<Candidates, StoreError> {
+        let reading = self.reading;
+        let mail = &reading.mail;
+        Ok(Candidates {
+            addressed: reading.addressed.iter().map(|sight| sight.token).collect(),
+            ours: reading.ours.iter().map(|sight| sight.token).filter(|token| token.dispute > 0).collect(),
+            held: self.held(mail)?,
+            expected: self.expected(mail)?,
+            numbered: self.numbered(mail)?,
+            forward: threading::is_forward(&mail.subject),
+        })
+    }
+
+    fn held(&mut self, mail: &Mail) -> Result<Vec<Held>, StoreError> {
+        let mut found = Vec::new();
+        let direct = mail.in_reply_to.iter().map(|id| (Header::InReplyTo, id));
+        let older = mail.references.iter().rev().map(|id| (Header::References, id));
+        for (header, id) in direct.chain(older) {
+            for known in message_ids::lookup(self.db, std::slice::from_ref(id))? {
+                let role = match known.role {
+                    Role::Theirs => HeldRole::Mail,
+                    Role::Referred => HeldRole::Mentioned,
+                    Role::Own => continue,
+                };
+                found.push(Held { dispute: known.dispute, role, header, party: self.party(known.dispute)? });
+            }
+        }
+        Ok(found)
+    }
+
+    fn expected(&mut self, mail: &Mail) -> Result<Vec<Expected>, StoreError> {
+        let Some(own) = &mail.message_id else { return Ok(Vec::new()) };
+        let mut found: Vec<Expected> = Vec::new();
+        for known in message_ids::lookup(self.db, std::slice::from_ref(own))? {
+            let fresh = found.iter().all(|expected| expected.dispute != known.dispute);
+            if known.role != Role::Referred || !fresh {
+                continue;
+            }
+            let Some(dispute) = disputes::load(self.db, known.dispute)? else { continue };
+            let answered = if dispute.agent.is_some() || dispute.is_closed() { Answered::Yes } else { Answered::No };
+            found.push(Expected { dispute: known.dispute, party: self.party_of(&dispute), answered });
+        }
+        Ok(found)
+    }
+
+    fn numbered(&mut self, mail: &Mail) -> Result<Vec<Numbered>, StoreError> {
+        let policy = &self.desk.clerk.policy;
+        let mut found = Vec::new();
+        for number in threading::numbers_in(&mail.subject, &policy.prefix).into_iter().take(NUMBERS) {
+            if disputes::load(self.db, number)?.is_none() {
+                continue;
+            }
+            let proven = match policy.subject_needs_authentication {
+                SubjectRule::Authenticated => self.reading.authenticated,
+                SubjectRule::AnyParty => true,
+            };
+            let counts =
+                if proven && self.party(number)? == Party::Yes { Counts::Yes } else { Counts::No };
+            found.push(Numbered { dispute: number, counts });
+        }
+        Ok(found)
+    }
+
+    fn party(&mut self, number: Number) -> Result<Party, StoreError> {
+        Ok(disputes::load(self.db, number)?.map_or(Party::No, |dispute| self.party_of(&dispute)))
+    }
+
+    /// Whether the writer of this mail is the customer of `dispute`: From alone says so.
+    pub fn party_of(&self, dispute: &Dispute) -> Party {
+        let from = self.reading.mail.from.as_ref();
+        let same = from.is_some_and(|from| from.address.eq_ignore_ascii_case(&dispute.customer.address));
+        if same { Party::Yes } else { Party::No }
+    }
+
+    /// The row that says what became of this mail.
+    pub fn filing(&self, status: inbox::Status) -> inbox::Filing {
+        let mail = &self.reading.mail;
+        let refers = mail.in_reply_to.iter().chain(&mail.references).cloned().collect();
+        inbox::Filing {
+            mail: self.waiting.id,
+            status,
+            fate: None,
+            rule: None,
+            reason: None,
+            dispute: None,
+            placed_by: None,
+            message_id: mail.message_id.clone(),
+            sender: mail.from.as_ref().map(|from| from.address.clone()),
+            body_hash: Some(mail.body_hash),
+            sent_at: mail.date,
+            refers,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Understanding a mail: everything that needs its bytes and the keys, and nothing of the store.
+use super::Desk;
+use crate::mail::{
+    authenticity::{self, Results},
+    inbound::{self, Defect, Mail},
+    reply,
+    token::{Token, Verified, find_in},
+};
+
+/// A mail as understood.
+#[derive(Debug)]
+pub struct Reading {
+    /// The mail.
+    pub mail: Mail,
+    /// What was wrong with it.
+    pub defects: Vec<Defect>,
+    /// What the trusted border says of its sender.
+    pub results: Option<Results>,
+    /// Whether that vouches for From.
+    pub authenticated: bool,
+    /// Whether that says From is false.
+    pub dmarc_failed: bool,
+    /// The newly written text.
+    pub new_text: String,
+    /// Valid signed addresses among the recipients.
+    pub addressed: Vec<Sight>,
+    /// Valid signed Message-IDs of ours: In-Reply-To, then References from the newest.
+    pub ours: Vec<Sight>,
+    /// Signatures that look like ours and are not.
+    pub forged: usize,
+    /// Set when the mail is one of ours coming back, with the sign of it.
+    pub echo: Option<String>,
+}
+
+/// A valid token and whom it was issued to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// What it says.
+    pub token: Token,
+    /// The member of staff it was issued to.
+    pub issued_to: Option<String>,
+}
+
+impl Desk {
+    /// Understands raw bytes. Never fails: what cannot be understood is named among the defects.
+    pub fn read(&self, raw: &[u8]) -> Reading {
+        let clerk = &self.clerk;
+        let (mail, defects) = inbound::understand(raw, &clerk.limits);
+        let results = authenticity::results(&mail.headers, &self.settings.trust);
+        let authenticated = authenticity::authenticated(&mail, &self.settings.trust);
+        let dmarc_failed = authenticity::dmarc_failed(&mail, &self.settings.trust);
+        let staff: Vec<&str> = clerk.policy.staff.iter().map(|staff| staff.address.as_str()).collect();
+        let mut forged = 0;
+        let mut sift = |verified: Verified| match verified {
+            Verified::Valid { token, issued_to } => Some(Sight { token, issued_to }),
+            Verified::Forged => {
+                forged += 1;
+                None
+            }
+            Verified::NotOurs => None,
+        };
+        let addressed = find_in(&mail.recipients, &clerk.addressing, &clerk.policy.desk_address)
+            .iter()
+            .filter_map(|local| sift(clerk.keys.verify_local(local, &staff)))
+            .collect();
+        let ours = mail
+            .in_reply_to
+            .iter()
+            .chain(mail.references.iter().rev())
+            .filter_map(|id| sift(clerk.keys.verify_message_id(id, &staff)))
+            .collect();
+        let new_text = reply::split(&mail.text).new.trim().to_owned();
+        let echo = self.echo(&mail, &staff);
+        Reading { mail, defects, results, authenticated, dmarc_failed, new_text, addressed, ours, forged, echo }
+    }
+
+    fn echo(&self, mail: &Mail, staff: &[&str]) -> Option<String> {
+        let keys = &self.clerk.keys;
+        let id = mail.message_id.as_deref()?;
+        if matches!(keys.verify_message_id(id, staff), Verified::Valid { .. }) {
+            return Some("Message-ID".to_owned());
+        }
+        let marked = mail.headers_named("X-Redress-Loop").any(|mark| keys.verify_loop_mark(mark.trim(), id));
+        marked.then(|| "X-Redress-Loop".to_owned())
+    }
+}

@@ -1,0 +1,233 @@
+//! Mail from a registered address of staff, or to an address that was issued to staff: is it really they, and what
+//! do they want? (Rule book §7.1.)
+//!
+//! Identity is From, plus a signed address or Message-ID issued to that very person, plus, where the desk can tell,
+//! the border's word. Whoever fails gets nothing; the real person is told, with a limit.
+use super::{Handled, Letterbox};
+use crate::{
+    clerk::{Clerk, ClerkError},
+    command::{self, Command, Parsed},
+    decide::{AgentWrote, Event, Refusal},
+    domain::{
+        decision::AttachmentRef,
+        dispute::{Dispute, Number},
+        letter::{Goes, Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
+        party::Staff,
+        policy::Authentication,
+    },
+    mail::{fate::Verdict, token::Token},
+    store::{disputes, inbox::Status},
+    threading::PlacedBy,
+};
+
+/// At most this many notices of one kind in an hour to one member of staff.
+const NOTICES: i64 = 3;
+
+/// What can be said of a mail that uses a staff address.
+enum Identity {
+    /// It is this person, answering that mail of ours.
+    Proven(Staff, Token),
+    /// It may well be this person, but they answer nothing.
+    Fresh(Staff),
+    /// Somebody uses this person's address, or an address issued to them, without proof.
+    Unproven(Staff, Option<Number>),
+}
+
+impl Letterbox<'_> {
+    /// The member of staff whose address stands in From.
+    pub fn writer(&self) -> Option<&Staff> {
+        let from = self.reading.mail.from.as_ref()?;
+        self.desk.clerk.policy.staff_by(&from.address)
+    }
+
+    /// Whether the mail came to an address that was issued to staff.
+    pub fn is_for_staff(&self) -> bool {
+        self.reading.addressed.iter().any(|sight| sight.token.audience.is_staff())
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let reading = self.reading;
+        let clerk = &self.desk.clerk;
+        let issued = reading.addressed.iter().chain(&reading.ours).filter(|sight| sight.token.audience.is_staff());
+        let Some(writer) = self.writer() else {
+            let sight = issued.into_iter().find(|sight| sight.issued_to.is_some())?;
+            let owner = clerk.policy.staff_by(sight.issued_to.as_deref()?)?.clone();
+            return Some(Identity::Unproven(owner, number(sight.token)));
+        };
+        let mut foreign = None;
+        for sight in issued {
+            if sight.issued_to.as_deref() != Some(writer.address.as_str()) {
+                foreign = number(sight.token);
+                continue;
+            }
+            let vouched = clerk.policy.authentication == Authentication::ReplyOnly || reading.authenticated;
+            return Some(if vouched {
+                Identity::Proven(writer.clone(), sight.token)
+            } else {
+                Identity::Unproven(writer.clone(), number(sight.token))
+            });
+        }
+        let vouched = clerk.policy.authentication == Authentication::ReplyOnly || reading.authenticated;
+        Some(if vouched && foreign.is_none() {
+            Identity::Fresh(writer.clone())
+        } else {
+            Identity::Unproven(writer.clone(), foreign)
+        })
+    }
+
+    /// Acts on a mail by or for staff.
+    pub fn staff_wrote(&mut self, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        match self.identity() {
+            Some(Identity::Proven(staff, token)) => self.agent_wrote(&staff, token, verdict),
+            Some(Identity::Fresh(staff)) => {
+                let parsed = command::parse(&self.reading.new_text);
+                self.fresh(&staff, &parsed, None, verdict)
+            }
+            Some(Identity::Unproven(staff, about)) => self.unproven(&staff, about, verdict),
+            None => self.set_down(Status::Done, verdict, None),
+        }
+    }
+
+    fn agent_wrote(&mut self, staff: &Staff, token: Token, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        let parsed = command::parse(&self.reading.new_text);
+        let dispute = match number(token) {
+            Some(number) => disputes::load(self.db, number)?,
+            None => None,
+        };
+        let Some(dispute) = dispute else { return self.fresh(staff, &parsed, None, verdict) };
+        let commands = match parsed.commands() {
+            Ok(commands) => commands,
+            Err(lines) => return self.not_done(staff, Some(&dispute), lines, &parsed.body, verdict),
+        };
+        let attachments = self.reading.mail.attachments.iter().enumerate().filter(|(_, part)| !part.inline).map(
+            |(index, part)| (AttachmentRef { mail: self.waiting.id, index }, part.name.clone()),
+        );
+        let wrote = AgentWrote {
+            mail: self.waiting.id,
+            staff: staff.clone(),
+            authenticated: self.reading.authenticated,
+            goes: Clerk::goes(token.audience),
+            commands,
+            body: parsed.body.clone(),
+            attachments: attachments.collect(),
+            thread: self.thread(),
+        };
+        self.decide(&dispute, PlacedBy::Token, &Event::AgentWrote(wrote), verdict)
+    }
+
+    /// A refusal reaches the person who asked, line by line; nothing else happens.
+    pub fn refused(
+        &mut self,
+        dispute: &Dispute,
+        event: &Event,
+        refusal: Refusal,
+        verdict: &Verdict,
+        placed: Option<(Number, PlacedBy)>,
+    ) -> Result<Handled, ClerkError> {
+        let Event::AgentWrote(wrote) = event else { return self.set_down(Status::Done, verdict, placed) };
+        self.not_done(&wrote.staff, Some(dispute), refusal.lines, &wrote.body, verdict)
+    }
+
+    fn not_done(
+        &mut self,
+        staff: &Staff,
+        dispute: Option<&Dispute>,
+        lines: Vec<TranscriptLine>,
+        body: &str,
+        verdict: &Verdict,
+    ) -> Result<Handled, ClerkError> {
+        let clerk = self.clerk();
+        let body = body.trim();
+        let letter = Transcript {
+            done: false,
+            number: dispute.map(|dispute| dispute.number.public(&clerk.policy.prefix)),
+            lines,
+            sent: None,
+            leaves: None,
+            unsent: (!body.is_empty()).then(|| body.to_owned()),
+            help: Vec::new(),
+            commands: dispute.map(|dispute| command::hints(dispute.stage)).unwrap_or_default(),
+        };
+        self.answer_staff(staff, dispute, StaffLetter::Transcript(letter))?;
+        self.set_down(Status::Done, verdict, dispute.map(|dispute| (dispute.number, PlacedBy::Token)))
+    }
+
+    /// A mail that answers nothing: what only looks is answered, the rest gets a mail to reply to.
+    fn fresh(
+        &mut self,
+        staff: &Staff,
+        parsed: &Parsed,
+        about: Option<Number>,
+        verdict: &Verdict,
+    ) -> Result<Handled, ClerkError> {
+        let letter = if parsed.only_reads() {
+            let mut help = Vec::new();
+            for line in &parsed.lines {
+                if let Ok(Command::Help(about)) = line.result {
+                    help.extend(command::help_for(about));
+                }
+            }
+            let lines = parsed.lines.iter().map(|line| TranscriptLine {
+                line: line.text.clone(),
+                note: "see below".to_owned(),
+                problem: None,
+            });
+            StaffLetter::Transcript(Transcript {
+                done: true,
+                number: None,
+                lines: lines.collect(),
+                sent: None,
+                leaves: None,
+                unsent: None,
+                help,
+                commands: Vec::new(),
+            })
+        } else {
+            StaffLetter::ReplyHere(ReplyHere {
+                about: about.map(|number| number.public(&self.clerk().policy.prefix)),
+                lines: parsed.lines.iter().map(|line| line.text.clone()).collect(),
+            })
+        };
+        if self.may_tell(staff, letter.name())? {
+            self.answer_staff(staff, None, letter)?;
+        }
+        self.set_down(Status::Done, verdict, None)
+    }
+
+    fn unproven(&mut self, staff: &Staff, about: Option<Number>, verdict: &Verdict) -> Result<Handled, ClerkError> {
+        tracing::warn!(mail = self.waiting.id, dispute = about.map(|n| n.0), "A mail used an agent's name without proof; nothing was done");
+        let number = about.map(|number| number.public(&self.clerk().policy.prefix));
+        let letter = StaffLetter::Impostor(Impostor { at: self.waiting.received_at, number });
+        if self.may_tell(staff, letter.name())? {
+            let outgoing = self.clerk().staff_letter(
+                &staff.address,
+                letter,
+                format!("{}/impostor", self.key()),
+                crate::domain::decision::Thread::default(),
+                self.now,
+            );
+            let key = self.key();
+            let clerk = &self.desk.clerk;
+            clerk.post(self.db, &key, &[outgoing], self.now)?;
+        }
+        self.set_down(Status::Done, verdict, about.map(|number| (number, PlacedBy::Token)))
+    }
+
+    fn may_tell(&mut self, staff: &Staff, letter: &str) -> Result<bool, ClerkError> {
+        let clerk = &self.desk.clerk;
+        Ok(clerk.may_tell(self.db, &staff.address, letter, NOTICES, self.now)?)
+    }
+
+    /// Answers this mail, at the registered address and nowhere else.
+    fn answer_staff(&mut self, staff: &Staff, about: Option<&Dispute>, letter: StaffLetter) -> Result<(), ClerkError> {
+        let clerk = &self.desk.clerk;
+        let key = self.key();
+        let outgoing = clerk.staff_letter(&staff.address, letter, format!("{key}/answer"), self.thread(), self.now);
+        clerk.post_about(self.db, &key, about, &[outgoing], self.now)?;
+        Ok(())
+    }
+}
+
+fn number(token: Token) -> Option<Number> {
+    (token.dispute > 0).then_some(Number(token.dispute))
+}

@@ -1,0 +1,207 @@
+//! How a connection is opened and what it must promise before it is used: a commit is on disk.
+//!
+//! SQLite runs in WAL mode with `synchronous=FULL`, read back after being set. PostgreSQL is refused where its
+//! commits may be lost, and reached without TLS only on this machine or where the address says `sslmode=disable`.
+use std::{path::PathBuf, sync::Arc};
+
+use diesel::{Connection, SqliteConnection};
+use diesel_async::AsyncPgConnection;
+use rustls_pki_types::{CertificateDer, pem::PemObject};
+use tokio::runtime::Runtime;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Db, Durability, PgConn, StoreError, error::by_text};
+
+/// What a connection of SQLite is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Reading and writing.
+    Writer,
+    /// Reading only.
+    Reader,
+}
+
+/// How to reach SQLite.
+pub(super) struct SqliteSource {
+    /// The file, created if absent.
+    pub path: PathBuf,
+    /// Whether commits must be on disk.
+    pub durability: Durability,
+}
+
+impl SqliteSource {
+    /// Opens one connection.
+    pub(super) fn open(&self, usage: Use) -> Result<Db, StoreError> {
+        let path =
+            self.path.to_str().ok_or_else(|| StoreError::Address("the path is not UTF-8".to_owned()))?;
+        let conn = SqliteConnection::establish(path).map_err(|error| refused(&error))?;
+        let mut db = Db::Sqlite(Box::new(conn));
+        // The timeout comes first, since changing the journal mode needs a lock of its own.
+        db.batch("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")?;
+        let level = match self.durability {
+            Durability::Strict => "FULL",
+            Durability::TestOnly => "OFF",
+        };
+        db.batch(&format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = {level};"))?;
+        if usage == Use::Reader {
+            db.batch("PRAGMA query_only = ON;")?;
+        }
+        self.assert_durable(&mut db)?;
+        Ok(db)
+    }
+
+    fn assert_durable(&self, db: &mut Db) -> Result<(), StoreError> {
+        let mode = db.text("SELECT journal_mode AS value FROM pragma_journal_mode")?;
+        let level = db.text("SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous")?;
+        let keys = db.text("SELECT CAST(foreign_keys AS TEXT) AS value FROM pragma_foreign_keys")?;
+        let safe = mode == "wal" && level == "2" && keys == "1";
+        if safe || self.durability == Durability::TestOnly {
+            return Ok(());
+        }
+        Err(StoreError::Unsafe(format!(
+            "journal_mode is {mode}, synchronous is {level}, foreign_keys is {keys}; wal, 2 and 1 are needed"
+        )))
+    }
+}
+
+/// How to reach PostgreSQL. Owns the runtime that drives its connections, so that callers may be plain threads.
+pub(super) struct PgSource {
+    config: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+    durability: Durability,
+    driver: Arc<Driver>,
+}
+
+impl PgSource {
+    /// Reads the address and prepares TLS; connects to nothing.
+    pub(super) fn new(
+        url: &str,
+        ca_file: Option<&PathBuf>,
+        durability: Durability,
+    ) -> Result<Self, StoreError> {
+        // The parser's message names the faulty option only, never a value.
+        let mut config: tokio_postgres::Config =
+            url.parse().map_err(|error: tokio_postgres::Error| StoreError::Address(error.to_string()))?;
+        if config.get_ssl_mode() == SslMode::Prefer && !config.get_hosts().iter().all(is_local) {
+            // Preferring TLS would let anybody on the way take it away.
+            config.ssl_mode(SslMode::Require);
+        }
+        config.application_name("redress").connect_timeout(std::time::Duration::from_secs(30));
+        Ok(Self { config, tls: tls(ca_file)?, durability, driver: Arc::new(Driver::start()?) })
+    }
+
+    /// Opens one connection. Must not be called on a runtime's thread.
+    pub(super) fn open(&self) -> Result<Db, StoreError> {
+        let runtime = self.driver.runtime();
+        let _entered = runtime.enter();
+        let connecting = async {
+            let (client, connection) = self.config.connect(self.tls.clone()).await.map_err(|e| lost(&e))?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection)
+                .await
+                .map_err(|error| refused(&error))
+        };
+        let conn = runtime.block_on(connecting)?;
+        let mut db = Db::Pg(Box::new(PgConn::from(conn)));
+        db.batch(
+            "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '120s'; \
+             SET client_min_messages = 'warning'",
+        )?;
+        self.assert_durable(&mut db)?;
+        Ok(db)
+    }
+
+    fn assert_durable(&self, db: &mut Db) -> Result<(), StoreError> {
+        let encoding = db.text("SELECT current_setting('server_encoding') AS value")?;
+        if encoding != "UTF8" {
+            return Err(StoreError::Unsafe(format!("its encoding is {encoding}; UTF8 is needed")));
+        }
+        if self.durability == Durability::TestOnly {
+            return Ok(());
+        }
+        for setting in ["synchronous_commit", "fsync", "full_page_writes"] {
+            if db.text(&format!("SELECT current_setting('{setting}') AS value"))? == "off" {
+                return Err(StoreError::Unsafe(format!("{setting} is off, so a commit may be lost")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The runtime on which PostgreSQL's connections live.
+struct Driver(Option<Runtime>);
+
+impl Driver {
+    fn start() -> Result<Self, StoreError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("postgres")
+            .enable_all()
+            .build()
+            .map_err(|error| StoreError::Other(error.to_string()))?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.0.as_ref().expect("it is taken in `drop` only")
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            // A plain drop would panic when the last handle to the store goes away in async code.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => ["localhost", "127.0.0.1", "::1"].contains(&name.as_str()),
+    }
+}
+
+fn tls(ca_file: Option<&PathBuf>) -> Result<MakeRustlsConnect, StoreError> {
+    let mut roots = rustls::RootCertStore::empty();
+    if let Some(path) = ca_file {
+        let unreadable = |error| StoreError::Address(format!("the CA file cannot be read: {error}"));
+        for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
+            roots
+                .add(certificate.map_err(unreadable)?)
+                .map_err(|error| StoreError::Address(format!("the CA file is not usable: {error}")))?;
+        }
+    } else {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| StoreError::Other(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+/// Not being let in is temporary as far as anybody can tell: servers restart.
+fn lost(error: &tokio_postgres::Error) -> StoreError {
+    let text = error.as_db_error().map_or_else(
+        || match std::error::Error::source(error) {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        },
+        |db| db.message().to_owned(),
+    );
+    match by_text(&text) {
+        StoreError::Other(text) => StoreError::Lost(text),
+        known => known,
+    }
+}
+
+fn refused(error: &diesel::ConnectionError) -> StoreError {
+    match by_text(&error.to_string()) {
+        StoreError::Other(text) => StoreError::Address(text),
+        known => known,
+    }
+}

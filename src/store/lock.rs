@@ -1,0 +1,31 @@
+//! The lock that keeps a second daemon off an SQLite file. The operating system drops it with the process.
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::Path,
+};
+
+use super::StoreError;
+
+/// Held while the daemon runs.
+#[derive(Debug)]
+pub struct DeskLock {
+    /// Unlocked when it is closed.
+    _file: File,
+}
+
+impl DeskLock {
+    /// Locks the file `<database>.lock`.
+    pub(super) fn take(database: &Path) -> Result<Self, StoreError> {
+        let mut name = database.as_os_str().to_owned();
+        name.push(".lock");
+        let shown = name.to_string_lossy().into_owned();
+        let unusable = |error: std::io::Error| StoreError::Address(format!("lock file {shown}: {error}"));
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&name).map_err(unusable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked(shown)),
+            Err(TryLockError::Error(error)) => Err(unusable(error)),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The integration tests, one binary: what spans modules, and the project's own rules.
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+#![expect(clippy::unwrap_used, reason = "what fails in a test's own preparation fails the test")]
+
+mod config;
+mod layers;
+mod servers;
+#[path = "../support/mod.rs"]
+mod support;
+mod systemd;
