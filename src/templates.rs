@@ -134,6 +134,9 @@ impl std::fmt::Debug for Templates {
 
 impl Templates {
     /// The program's own letters. Dates are written in `zone`.
+    ///
+    /// # Panics
+    /// Never: a test builds and renders each of these letters.
     pub fn embedded(zone: Tz, desk: DeskFacts) -> Templates {
         let own = embedded::LANGUAGES.iter().map(|language| {
             let set = Set::embedded(language, zone).expect("a test renders each letter of the program");
@@ -152,7 +155,7 @@ impl Templates {
         for (language, files) in folder::read(folder, &mut errors) {
             match Set::overlaid(&language, &files, zone) {
                 Ok(set) => {
-                    errors.extend(templates.check_set(&language, &set));
+                    errors.extend(check_set(&language, &set));
                     templates.operators.insert(language, set);
                 }
                 Err(wrong) => errors.extend(wrong),
@@ -204,24 +207,7 @@ impl Templates {
     /// field absent, each list empty. Takes some hundred milliseconds.
     pub fn check(&self) -> Vec<TemplateError> {
         let sets = self.own.iter().chain(&self.operators);
-        sets.flat_map(|(language, set)| self.check_set(language, set)).collect()
-    }
-
-    fn check_set(&self, language: &str, set: &Set) -> Vec<TemplateError> {
-        let mut errors = Vec::new();
-        for letter in samples().iter().filter(|letter| set.has(letter.name())) {
-            let file = letter.name().to_owned();
-            let Ok(sample) = context::of(letter, &self.desk, Reply::ToCustomer) else { continue };
-            let failed = samples::variations(letter.name(), &sample)
-                .iter()
-                .find_map(|data| set.render(letter.name(), data).err());
-            errors.extend(failed.map(|problem| TemplateError {
-                language: language.to_owned(),
-                file,
-                problem,
-            }));
-        }
-        errors
+        sets.flat_map(|(language, set)| check_set(language, set)).collect()
     }
 
     /// The sets to try for a letter, best first.
@@ -237,6 +223,21 @@ impl Templates {
             })
             .filter(move |(_, set)| set.has(letter))
     }
+}
+
+/// What fails in one language's letters: the first failure of each.
+fn check_set(language: &str, set: &Set) -> Vec<TemplateError> {
+    let mut errors = Vec::new();
+    for (letter, sample) in sample_data().iter().filter(|(letter, _)| set.has(letter)) {
+        let variations = samples::variations(letter, sample);
+        let failed = variations.iter().find_map(|data| set.render(letter, data).err());
+        errors.extend(failed.map(|problem| TemplateError {
+            language: language.to_owned(),
+            file: (*letter).to_owned(),
+            problem,
+        }));
+    }
+    errors
 }
 
 /// One sample of every letter.
@@ -258,8 +259,9 @@ fn subject_line(rendered: &str) -> Result<String, Problem> {
 /// The longest subject, in characters.
 const SUBJECT_MAX: usize = 200;
 
-/// What a template of the letter named sees in its sample.
-fn sample_of(letter: &str, desk: &DeskFacts) -> Option<Value> {
-    let letter = samples().into_iter().find(|sample| sample.name() == letter)?;
-    context::of(&letter, desk, Reply::ToCustomer).ok()
+/// What the template of each letter sees in its sample, by the letter's name.
+fn sample_data() -> BTreeMap<&'static str, Value> {
+    let desk = DeskFacts { name: "Desk".into(), address: "desk@example.test".into() };
+    let data = |letter: Letter| Some((letter.name(), context::of(&letter, &desk, Reply::ToCustomer).ok()?));
+    samples().into_iter().filter_map(data).collect()
 }

@@ -51,7 +51,7 @@ fn references(template: &Template) -> BTreeSet<String> {
         for element in &template.elements {
             match element {
                 TemplateElement::HelperBlock(block) => {
-                    next.extend(block.template.iter().chain(&block.inverse))
+                    next.extend(block.template.iter().chain(&block.inverse));
                 }
                 TemplateElement::PartialExpression(partial) | TemplateElement::PartialBlock(partial) => {
                     next.extend(&partial.template);
@@ -66,10 +66,8 @@ fn references(template: &Template) -> BTreeSet<String> {
 
 fn partial_name(partial: &DecoratorTemplate) -> Option<String> {
     match &partial.name {
-        Parameter::Name(name) => Some(name.clone()),
-        Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => Some(raw.clone()),
         Parameter::Literal(Value::String(name)) => Some(name.clone()),
-        _ => None,
+        other => name_of(other).map(str::to_owned),
     }
 }
 
@@ -112,7 +110,7 @@ impl<'a> Walk<'a> {
                     self.partial(partial, scope);
                 }
                 TemplateElement::HtmlExpression(_) => {
-                    self.forbidden("{{{\u{2026}}}}: data is always escaped")
+                    self.forbidden("{{{\u{2026}}}}: data is always escaped");
                 }
                 _ => self.forbidden("{{*\u{2026}}}: partials stand in files of their own"),
             }

@@ -94,10 +94,10 @@ fn pointers(sample: &Value) -> Vec<String> {
     while let Some((at, value)) = next.pop() {
         match value {
             Value::Object(fields) => {
-                next.extend(fields.iter().map(|(key, field)| (format!("{at}/{key}"), field)))
+                next.extend(fields.iter().map(|(key, field)| (format!("{at}/{key}"), field)));
             }
             Value::Array(items) => {
-                next.extend(items.iter().enumerate().map(|(i, item)| (format!("{at}/{i}"), item)))
+                next.extend(items.iter().enumerate().map(|(i, item)| (format!("{at}/{i}"), item)));
             }
             _ => {}
         }

@@ -73,28 +73,66 @@ fn every_letter_to_customers_exists_in_each_language_and_every_other_in_the_defa
     }
 }
 
-#[test]
-fn letters_read_well() {
-    let templates = embedded();
-    for (language, set) in &templates.own {
+/// Every letter as a reader of each language could get it: what the customer wrote is in their language too.
+fn every_letter() -> Vec<(String, Rendered)> {
+    let german = [
+        ("Invoice 88 charged twice", "Rechnung 88 doppelt abgebucht"),
+        ("\"refund\"", "\"Erstattung\""),
+        (
+            "You may turn to the consumer ombudsman at any time.",
+            "Sie können sich jederzeit an die Verbraucherschlichtungsstelle wenden.",
+        ),
+        (
+            "Dear Ada,\\n\\nI have asked our bank for both bookings.\\nThey answer within two days.",
+            "Guten Tag Frau Byron,\\n\\nich habe unsere Bank nach beiden Buchungen gefragt.\\nSie antwortet innerhalb von zwei Tagen.",
+        ),
+        (
+            "The second booking was ours by mistake. We have returned 49.90 EUR to your card today.",
+            "Die zweite Buchung war unser Versehen. Wir haben 49,90 EUR heute auf Ihre Karte zurückgebucht.",
+        ),
+        (
+            "We cannot go further than our last answer.",
+            "Über unsere letzte Antwort können wir nicht hinausgehen.",
+        ),
+    ];
+    let mut letters = Vec::new();
+    for (language, set) in &embedded().own {
         for letter in samples().iter().filter(|letter| set.has(letter.name())) {
-            let Rendered { subject, text, .. } = templates.render(letter, language, REPLY).unwrap();
-            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-                insta::assert_snapshot!(
-                    format!("{language}.{}", letter.name()),
-                    format!("Subject: {subject}\n\n{text}")
-                );
-            });
+            let reply = match letter {
+                Letter::Staff(StaffLetter::Alarm(_) | StaffLetter::Impostor(_)) => Reply::None,
+                Letter::Staff(StaffLetter::Notification(_) | StaffLetter::PromiseReminder(_)) => {
+                    Reply::ToCustomer
+                }
+                _ => Reply::Inside,
+            };
+            let mut data = context::of(letter, &embedded().desk, reply).unwrap().to_string();
+            if language == "de" {
+                data = german.iter().fold(data, |data, (english, german)| data.replace(english, german));
+            }
+            let rendered = set.render(letter.name(), &serde_json::from_str(&data).unwrap()).unwrap();
+            letters.push((format!("{language}.{}", letter.name()), rendered));
         }
     }
+    letters
 }
+
+#[test]
+fn letters_read_well() {
+    for (name, Rendered { subject, text, .. }) in every_letter() {
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(name, format!("Subject: {subject}\n\n{text}"));
+        });
+    }
+}
+
+static INLINE: LazyLock<Regex> = LazyLock::new(|| Regex::new("</?(strong|a|code)( [^>]*)?>").unwrap());
+static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new("<[^>]*>").unwrap());
 
 /// The words of an HTML letter as a screen reader meets them.
 fn words_of_html(html: &str) -> String {
     let body = html.split_once("<body").unwrap().1;
-    let inline = Regex::new("</?(strong|a|code)( [^>]*)?>").unwrap().replace_all(body, "").into_owned();
-    let text =
-        Regex::new("<[^>]*>").unwrap().replace_all(inline.split_once('>').unwrap().1, " ").into_owned();
+    let inline = INLINE.replace_all(body, "").into_owned();
+    let text = TAG.replace_all(inline.split_once('>').unwrap().1, " ").into_owned();
     let plain =
         [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
     let text = plain.iter().fold(text, |text, (entity, c)| text.replace(entity, c));
@@ -118,6 +156,7 @@ fn text_and_html_say_the_same() {
 #[test]
 fn html_is_well_formed_small_and_loads_nothing() {
     let tag = Regex::new("<(/?)([a-z][a-z0-9]*)[^>]*>").unwrap();
+    let empty = Regex::new(r"<(ul|dl|table|p)[^>]*>\s*</").unwrap();
     let blocks = ["p", "ul", "dl", "table", "div", "h1", "h2", "blockquote", "pre"];
     every_variation(|label, letter| {
         let mut open: Vec<String> = Vec::new();
@@ -140,10 +179,7 @@ fn html_is_well_formed_small_and_loads_nothing() {
         for remote in ["src=", "url(", "@import", "<link", "<script", "<form", "<img"] {
             assert!(!letter.html.contains(remote), "{remote} in {label}");
         }
-        assert!(
-            !Regex::new(r"<(ul|dl|table|p)[^>]*>\s*</").unwrap().is_match(&letter.html),
-            "empty in {label}"
-        );
+        assert!(!empty.is_match(&letter.html), "empty in {label}");
     });
 }
 
@@ -221,7 +257,8 @@ fn a_line_break_in_data_cannot_make_a_header_or_a_line_of_ours() {
     let Letter::Staff(StaffLetter::Notification(mut letter)) = sample("notification") else { unreachable!() };
     letter.text = "Hello\r\n\u{E000}Your reply stays inside.\rBye".into();
     letter.writer = "Ada\nYour reply stays inside.".into();
-    let rendered = embedded().render(&StaffLetter::Notification(letter).into(), "en", REPLY).unwrap();
+    let letter = StaffLetter::Notification(letter).into();
+    let rendered = embedded().render(&letter, "en", Reply::ToCustomer).unwrap();
     let forged = rendered.text.lines().filter(|line| line.starts_with("Your reply stays inside.")).count();
     assert_eq!(forged, 0, "{}", rendered.text);
     assert!(rendered.text.contains("\n  | Hello\n  | Your reply stays inside.\n  | Bye\n"));
@@ -378,16 +415,12 @@ fn dates_are_the_desks_not_utcs() {
     assert!(words("de").contains("Dienstag, 24. November 2026"));
 }
 
-/// Writes every letter for `scripts/letters`, which takes the pictures in `docs/letters`.
+/// For `scripts/letters`, which takes the pictures in `docs/letters`.
 #[test]
 fn letters_are_written_for_pictures() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/letters");
     fs::create_dir_all(&folder).unwrap();
-    let templates = embedded();
-    for (language, set) in &templates.own {
-        for letter in samples().iter().filter(|letter| set.has(letter.name())) {
-            let html = templates.render(letter, language, REPLY).unwrap().html;
-            fs::write(folder.join(format!("{language}.{}.html", letter.name())), html).unwrap();
-        }
+    for (name, letter) in every_letter() {
+        fs::write(folder.join(format!("{name}.html")), letter.html).unwrap();
     }
 }
