@@ -67,8 +67,11 @@ impl StoreError {
     }
 }
 
+/// Makes a failure of its text.
+type Kind = fn(String) -> StoreError;
+
 /// Kinds of failure by a part of the server's text, in lower case; the first that fits wins.
-const TEXTS: &[(&str, fn(String) -> StoreError)] = &[
+const TEXTS: &[(&str, Kind)] = &[
     ("database is locked", StoreError::Busy),
     ("database table is locked", StoreError::Busy),
     ("deadlock detected", StoreError::Busy),

@@ -276,8 +276,7 @@ fn verify_chains(db: &mut Db, report: &mut Report) -> Result<(), StoreError> {
 }
 
 fn verify_anchors(db: &mut Db, report: &mut Report) -> Result<(), StoreError> {
-    let all: Vec<(String, NaiveDateTime, i64, Vec<u8>, Vec<u8>)> =
-        on!(db, c => anchors::table.order(anchors::day).load(c))?;
+    let all: Vec<AnchorRow> = on!(db, c => anchors::table.order(anchors::day).load(c))?;
     let mut expected = NOTHING.to_vec();
     for (day, at, count, previous, hash) in all {
         report.anchors += 1;
@@ -349,6 +348,9 @@ fn grown(db: &mut Db) -> Result<Vec<Link>, StoreError> {
         })
         .collect()
 }
+
+/// Day, moment, count of heads, hash before and own hash.
+type AnchorRow = (String, NaiveDateTime, i64, Vec<u8>, Vec<u8>);
 
 /// What an entry says, in the form that is stored and hashed.
 struct Content {

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::{Db, StoreError, db::on, schema::message_ids as t, text::storable};
-use crate::domain::{dispute::Number, worded};
+use crate::domain::dispute::Number;
 
 worded! {
     /// How we came to hold an id.

@@ -65,7 +65,7 @@ pub(super) fn refuse_newer(db: &mut Db) -> Result<(), StoreError> {
 fn applied(db: &mut Db) -> Result<Vec<String>, StoreError> {
     // On the first start the table of migrations does not exist yet.
     on!(db, c => c.setup())?;
-    let versions = on!(db, c => MigrationHarness::applied_migrations(c).map(texts));
+    let versions = on!(db, c => names(MigrationHarness::applied_migrations(c)));
     versions.map_err(|error| failed(&error))
 }
 
@@ -82,10 +82,6 @@ fn known(db: &Db) -> Result<Vec<String>, StoreError> {
 
 fn of<DB: diesel::backend::Backend>(all: &[Box<dyn Migration<DB>>]) -> Vec<String> {
     all.iter().map(|migration| migration.name().version().to_string()).collect()
-}
-
-fn texts(versions: Vec<MigrationVersion<'static>>) -> Vec<String> {
-    versions.iter().map(ToString::to_string).collect()
 }
 
 fn names(result: Result<Vec<MigrationVersion<'_>>, Failure>) -> Result<Vec<String>, Failure> {

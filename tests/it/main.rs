@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test's own preparation fails the test")]
 
 mod config;
+mod databases;
 mod layers;
+mod scenarios;
 mod servers;
+mod store;
 #[path = "../support/mod.rs"]
 mod support;
 mod systemd;
+mod world;

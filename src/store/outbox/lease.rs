@@ -1,0 +1,210 @@
+//! Sending, step by step: lease, mark in flight, settle.
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+
+use super::{Letter, Row, State};
+use crate::{
+    domain::Timestamp,
+    store::{Db, StoreError, db::on, schema::outbox as t, text::storable, time::stamp},
+};
+
+/// A mail that a worker has for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leased {
+    /// The mail; [`Letter::in_flight`] says whether an earlier attempt may have reached the server.
+    pub letter: Letter,
+    /// Its final bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Leases what may leave at `now`, longest waiting first, at most `limit`, to `owner` until `now + length`.
+/// A lease that ran out is given anew, with a higher fence.
+pub fn lease(
+    db: &mut Db,
+    owner: &str,
+    now: Timestamp,
+    length: TimeDelta,
+    limit: i64,
+) -> Result<Vec<Leased>, StoreError> {
+    let until = now.checked_add_signed(length).unwrap_or(Timestamp::MAX_UTC);
+    let at = stamp(now);
+    let free = || {
+        let queued = t::state.eq(State::Queued.word()).and(t::next_attempt_at.le(at));
+        queued.or(t::state.eq(State::Leased.word()).and(t::lease_until.assume_not_null().le(at)))
+    };
+    db.tx(|db| {
+        let ids: Vec<i64> = match db {
+            Db::Sqlite(c) => t::table
+                .filter(free())
+                .order((t::next_attempt_at, t::id))
+                .limit(limit)
+                .select(t::id)
+                .load(c.as_mut()),
+            Db::Pg(c) => t::table
+                .filter(free())
+                .order((t::next_attempt_at, t::id))
+                .limit(limit)
+                .select(t::id)
+                .for_update()
+                .skip_locked()
+                .load(c.as_mut()),
+        }?;
+        on!(db, c => diesel::update(t::table.filter(t::id.eq_any(&ids)))
+            .set((
+                t::state.eq(State::Leased.word()),
+                t::lease_until.eq(stamp(until)),
+                t::lease_owner.eq(owner),
+                t::fence.eq(t::fence + 1),
+            ))
+            .execute(c))?;
+        let rows: Vec<(Row, Option<Vec<u8>>)> = on!(db, c => t::table
+            .filter(t::id.eq_any(&ids))
+            .order((t::next_attempt_at, t::id))
+            .select((Row::as_select(), t::bytes))
+            .load(c))?;
+        rows.into_iter()
+            .map(|(row, bytes)| {
+                let erased = || StoreError::Corrupt(format!("letter {} waits but has no bytes", row.id));
+                let bytes = bytes.ok_or_else(erased)?;
+                Ok(Leased { letter: row.into_letter()?, bytes })
+            })
+            .collect()
+    })
+}
+
+/// One lease of one mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// The row.
+    pub id: i64,
+    /// The number it was leased under.
+    pub fence: i64,
+}
+
+impl Leased {
+    /// By what this lease is settled.
+    pub fn lease(&self) -> Lease {
+        Lease { id: self.letter.id, fence: self.letter.fence }
+    }
+}
+
+/// Whether a lease was still the worker's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It was, and the row was changed.
+    Yes,
+    /// Another has it, or it was cancelled: nothing was changed, and nothing may be sent under it.
+    Overtaken,
+}
+
+impl Settled {
+    fn by(rows: usize) -> Self {
+        if rows == 1 { Self::Yes } else { Self::Overtaken }
+    }
+}
+
+/// Marks leased mails as in flight and counts the attempt; returns those that may be sent. Commit it before the
+/// first byte goes out.
+pub fn mark_in_flight(db: &mut Db, leases: &[Lease]) -> Result<Vec<Lease>, StoreError> {
+    db.tx(|db| {
+        let mut marked = Vec::with_capacity(leases.len());
+        for lease in leases {
+            let rows = on!(db, c => diesel::update(t::table.find(lease.id))
+                .filter(t::state.eq(State::Leased.word()).and(t::fence.eq(lease.fence)))
+                .set((t::in_flight.eq(true), t::attempts.eq(t::attempts + 1)))
+                .execute(c))?;
+            marked.extend((rows == 1).then_some(*lease));
+        }
+        Ok(marked)
+    })
+}
+
+/// The server took it.
+pub fn sent(db: &mut Db, lease: Lease, code: Option<i64>, now: Timestamp) -> Result<Settled, StoreError> {
+    let rows = on!(db, c => diesel::update(t::table.find(lease.id))
+        .filter(t::state.eq(State::Leased.word()).and(t::fence.eq(lease.fence)))
+        .set((
+            t::state.eq(State::Sent.word()),
+            t::sent_at.eq(stamp(now)),
+            t::in_flight.eq(false),
+            t::last_error.eq(None::<String>),
+            t::code.eq(code),
+            t::lease_until.eq(None::<NaiveDateTime>),
+            t::lease_owner.eq(None::<String>),
+        ))
+        .execute(c))?;
+    Ok(Settled::by(rows))
+}
+
+/// Why an attempt ended without the server taking the mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What the server or the network said; without secrets.
+    pub error: String,
+    /// The server's code.
+    pub code: Option<i64>,
+    /// Whether the server may have the mail all the same.
+    pub doubt: Doubt,
+}
+
+/// Whether a server may have taken a mail although we have no word of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It certainly has not.
+    None,
+    /// The connection broke after the end of the mail was sent.
+    MayBeSent,
+}
+
+/// The attempt failed; the next one is at `next_attempt_at`.
+pub fn failed(
+    db: &mut Db,
+    lease: Lease,
+    next_attempt_at: Timestamp,
+    failure: &Failure,
+) -> Result<Settled, StoreError> {
+    put_back(db, lease, State::Queued, Some(next_attempt_at), failure)
+}
+
+/// The attempt failed for good.
+pub fn dead(db: &mut Db, lease: Lease, failure: &Failure) -> Result<Settled, StoreError> {
+    put_back(db, lease, State::Dead, None, failure)
+}
+
+fn put_back(
+    db: &mut Db,
+    lease: Lease,
+    state: State,
+    next_attempt_at: Option<Timestamp>,
+    failure: &Failure,
+) -> Result<Settled, StoreError> {
+    let rows = on!(db, c => diesel::update(t::table.find(lease.id))
+        .filter(t::state.eq(State::Leased.word()).and(t::fence.eq(lease.fence)))
+        .set((
+            t::state.eq(state.word()),
+            // Left as it is where there is no next attempt.
+            next_attempt_at.map(|at| t::next_attempt_at.eq(stamp(at))),
+            t::in_flight.eq(failure.doubt == Doubt::MayBeSent),
+            t::last_error.eq(storable(&failure.error)),
+            t::code.eq(failure.code),
+            t::lease_until.eq(None::<NaiveDateTime>),
+            t::lease_owner.eq(None::<String>),
+        ))
+        .execute(c))?;
+    Ok(Settled::by(rows))
+}
+
+/// Gives leases back untried, such as at shutdown; those in flight keep their mark.
+pub fn give_back(db: &mut Db, leases: &[Lease]) -> Result<(), StoreError> {
+    for lease in leases {
+        on!(db, c => diesel::update(t::table.find(lease.id))
+            .filter(t::state.eq(State::Leased.word()).and(t::fence.eq(lease.fence)))
+            .set((
+                t::state.eq(State::Queued.word()),
+                t::lease_until.eq(None::<NaiveDateTime>),
+                t::lease_owner.eq(None::<String>),
+            ))
+            .execute(c))?;
+    }
+    Ok(())
+}
