@@ -345,7 +345,7 @@ impl Clerk {
             (Recipient::Customer, None) => self.policy.language.as_str(),
             _ => STAFF_LANGUAGE,
         };
-        let rendered = self.templates.render(&outgoing.letter, language)?;
+        let rendered = self.templates.render(&outgoing.letter, language, outgoing.reply)?;
         if let Some(reason) = &rendered.fell_back {
             tracing::error!(letter = outgoing.letter.name(), %reason, "A template of yours failed; the embedded one was used");
         }
