@@ -51,8 +51,6 @@ macro_rules! worded {
     };
 }
 
-pub(crate) use worded;
-
 pub mod calendar;
 pub mod decision;
 pub mod dispute;
