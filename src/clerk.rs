@@ -130,7 +130,9 @@ impl Clerk {
         let entries = store::journal::of(db, dispute.number)?;
         let timeline = entries
             .iter()
-            .filter_map(|entry| Some(Milestone { at: entry.at, what: milestone(entry.entry.as_ref()?.what)? }))
+            .filter_map(|entry| {
+                Some(Milestone { at: entry.at, what: milestone(entry.entry.as_ref()?.what)? })
+            })
             .collect();
         Ok(Facts {
             past,
@@ -200,7 +202,13 @@ impl Clerk {
     }
 
     /// Writes letters that belong to no dispute, once for `key`. Returns whether this was the first time.
-    pub fn post(&self, db: &mut Db, key: &str, letters: &[Outgoing], now: Timestamp) -> Result<Once, ClerkError> {
+    pub fn post(
+        &self,
+        db: &mut Db,
+        key: &str,
+        letters: &[Outgoing],
+        now: Timestamp,
+    ) -> Result<Once, ClerkError> {
         self.post_about(db, key, None, letters, now)
     }
 
@@ -226,7 +234,14 @@ impl Clerk {
     }
 
     /// A letter to one member of staff that belongs to no dispute, or to `about` without changing it.
-    pub fn staff_letter(&self, to: &str, letter: StaffLetter, key: String, answers: Thread, now: Timestamp) -> Outgoing {
+    pub fn staff_letter(
+        &self,
+        to: &str,
+        letter: StaffLetter,
+        key: String,
+        answers: Thread,
+        now: Timestamp,
+    ) -> Outgoing {
         let nature = if answers == Thread::default() { Nature::Generated } else { Nature::Replied };
         Outgoing {
             key,
@@ -241,7 +256,14 @@ impl Clerk {
     }
 
     /// Whether `letter` went to `address` fewer than `most` times within the last hour.
-    pub fn may_tell(&self, db: &mut Db, address: &str, letter: &str, most: i64, now: Timestamp) -> Result<bool, StoreError> {
+    pub fn may_tell(
+        &self,
+        db: &mut Db,
+        address: &str,
+        letter: &str,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let count = outbox::count_letters_to(db, Whose::Address(address), letter, now - Duration::hours(1))?;
         Ok(count < most)
     }
@@ -250,13 +272,24 @@ impl Clerk {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn alarm(&self, db: &mut Db, cause: &str, what: &str, advice: &str, now: Timestamp) -> Result<(), ClerkError> {
+    pub fn alarm(
+        &self,
+        db: &mut Db,
+        cause: &str,
+        what: &str,
+        advice: &str,
+        now: Timestamp,
+    ) -> Result<(), ClerkError> {
         db.tx(|db| {
             if alarms::raise(db, cause, what, now)? == alarms::Raised::Again {
                 return Ok(());
             }
             tracing::error!(cause, advice, "Alarm: {what}");
-            self.tell_operators(db, cause, Alarm { what: what.to_owned(), advice: advice.to_owned(), over: false, at: now })?;
+            self.tell_operators(
+                db,
+                cause,
+                Alarm { what: what.to_owned(), advice: advice.to_owned(), over: false, at: now },
+            )?;
             Ok(alarms::told(db, cause, alarms::Told::Raised)?)
         })
     }
@@ -320,7 +353,11 @@ impl Clerk {
         let attachments = attachments(db, outgoing, &self.limits)?;
         let parts: Vec<_> = attachments
             .iter()
-            .map(|part| outbound::Attached { name: &part.name, media_type: &part.media_type, bytes: &part.bytes })
+            .map(|part| outbound::Attached {
+                name: &part.name,
+                media_type: &part.media_type,
+                bytes: &part.bytes,
+            })
             .collect();
         let composed = outbound::compose(&outbound::Draft {
             from_name: &self.policy.desk_name,

@@ -1,1 +1,317 @@
-//! To be written.
+//! Intake: brings mail from one mailbox into the inbox, raw first.
+//!
+//! A mail's bytes and its place on the server are committed before anything on the server is touched. What has been
+//! taken is known from the store alone; flags are for people. New mail is noticed by IDLE or by asking; a full
+//! comparison of UIDs runs on a schedule all the same, so nothing depends on having been told.
+mod sweep;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    clerk::{Clerk, ClerkError, writing},
+    clock::Schedule,
+    domain::Timestamp,
+    imap::{self, Connection, ImapError, Selected},
+    pulse::Pulse,
+    store::{Store, StoreError, mailboxes},
+};
+
+/// The cause under which a mailbox's troubles are alarmed, before its name.
+const CAUSE: &str = "mailbox";
+/// A waiting flow beats at least this often.
+const BEAT: Duration = Duration::from_secs(10);
+
+/// What happens on the server to mail that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    /// It is moved to this folder.
+    Move(String),
+    /// It is marked.
+    Flag,
+    /// Nothing.
+    Leave,
+}
+
+/// What is done about mail that was there before the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// It is left alone.
+    Leave,
+    /// It is taken, and never acknowledged.
+    Take,
+}
+
+/// How new mail is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// By IDLE, where the server has it.
+    Idle,
+    /// By asking only.
+    Poll,
+}
+
+/// One mailbox and what to do with it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The server, the login, the folder.
+    pub imap: imap::Settings,
+    /// What happens to mail that was taken.
+    pub after: After,
+    /// The past.
+    pub past: Past,
+    /// How often to look without being told.
+    pub poll: Duration,
+    /// How new mail is noticed.
+    pub notice: Notice,
+    /// When to compare everything.
+    pub reconcile: Schedule,
+    /// A mail larger than this, in bytes, is not taken whole.
+    pub largest: u64,
+    /// The folder of the store, and the bytes that must be free there before mail is taken.
+    pub low_disk: Option<(PathBuf, u64)>,
+    /// Which desk this is: a mailbox has only one.
+    pub desk: String,
+}
+
+/// Why a session with the server ended.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The server.
+    #[error(transparent)]
+    Imap(#[from] ImapError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database, while writing an alarm.
+    #[error(transparent)]
+    Clerk(#[from] ClerkError),
+    /// Another desk works this mailbox.
+    #[error("another desk ({0}) works this mailbox")]
+    Claimed(String),
+    /// Too little room is left for mail.
+    #[error("only {free} bytes are free where the store is; mail is taken again when {needed} are")]
+    DiskLow {
+        /// Free bytes.
+        free: u64,
+        /// Bytes that must be.
+        needed: u64,
+    },
+}
+
+impl IntakeError {
+    /// What an operator can do.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            IntakeError::Imap(error) => error.advice(),
+            IntakeError::Store(_) | IntakeError::Clerk(_) => "See the database; it is tried again by itself.",
+            IntakeError::Claimed(_) => {
+                "Let only one desk read this mailbox, or give this desk another folder."
+            }
+            IntakeError::DiskLow { .. } => "Make room on that disk; meanwhile mail stays safe on the server.",
+        }
+    }
+}
+
+/// Takes the mail of one mailbox until told to stop.
+pub struct Intake {
+    settings: Settings,
+    store: Store,
+    clerk: Arc<Clerk>,
+    /// Rung when new mail was committed.
+    desk: Arc<Notify>,
+    pulse: Pulse,
+}
+
+/// An open mailbox.
+struct Open {
+    connection: Connection,
+    selected: Selected,
+    claim: mailboxes::Mailbox,
+}
+
+impl Intake {
+    /// An intake for one mailbox.
+    pub fn new(settings: Settings, store: Store, clerk: Arc<Clerk>, desk: Arc<Notify>, pulse: Pulse) -> Self {
+        Intake { settings, store, clerk, desk, pulse }
+    }
+
+    /// Works until `stop`. Failures of the server and of the database are waited out.
+    ///
+    /// # Errors
+    /// None today; a flow may fail.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), IntakeError> {
+        let mut failures = 0;
+        loop {
+            let result = tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                result = self.session(&mut failures) => result,
+            };
+            let Err(error) = result else { continue };
+            self.failed(&error).await;
+            let jitter = u32::from_be_bytes(self.clerk.clock.random());
+            let rest = imap::backoff(failures, jitter);
+            failures = failures.saturating_add(1);
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = self.rest(rest) => {}
+            }
+        }
+    }
+
+    /// Rests, beating all the while: waiting for a server is no hang.
+    async fn rest(&self, rest: Duration) {
+        let until = Instant::now() + rest;
+        while Instant::now() < until {
+            self.pulse.beat();
+            sleep_until(until.min(Instant::now() + BEAT)).await;
+        }
+        self.pulse.beat();
+    }
+
+    /// Says what is wrong, in the log, in `redress status` and, the first time, to the operators.
+    async fn failed(&self, error: &IntakeError) {
+        let name = self.settings.imap.name.as_str();
+        tracing::warn!(mailbox = name, advice = error.advice(), "The mailbox cannot be read: {error}");
+        let (clerk, store) = (Arc::clone(&self.clerk), self.store.clone());
+        let (mailbox, folder) = self.place();
+        let (what, advice) = (error.to_string(), error.advice());
+        let told = on_thread(move || {
+            let now = clerk.clock.now();
+            writing(&store, |db| {
+                mailboxes::trouble(db, &mailbox, &folder, &what)?;
+                let cause = format!("{CAUSE} {mailbox}");
+                clerk.alarm(
+                    db,
+                    &cause,
+                    &format!("The mailbox {mailbox} cannot be read: {what}."),
+                    advice,
+                    now,
+                )
+            })
+        })
+        .await;
+        if let Err(error) = told {
+            tracing::warn!(mailbox = name, "The trouble could not be recorded: {error}");
+        }
+    }
+
+    /// One connection, from login until it fails.
+    async fn session(&self, failures: &mut u32) -> Result<(), IntakeError> {
+        let mut open = self.open().await?;
+        tracing::info!(
+            mailbox = self.settings.imap.name,
+            exists = open.selected.exists,
+            "The mailbox is open"
+        );
+        let mut look = sweep::Look::Full;
+        loop {
+            self.check_disk()?;
+            self.sweep(&mut open, look).await?;
+            self.contact().await?;
+            *failures = 0;
+            self.pulse.beat();
+            let since = self.clerk.clock.now();
+            self.wait(&mut open).await?;
+            self.pulse.beat();
+            look = if self.reconcile_came(since) { sweep::Look::Full } else { sweep::Look::News };
+        }
+    }
+
+    async fn open(&self) -> Result<Open, IntakeError> {
+        let settings = &self.settings;
+        let mut connection = Connection::open(&settings.imap).await?;
+        if let After::Move(folder) = &settings.after {
+            connection.ensure_folder(folder).await?;
+        }
+        let selected = connection.select(&settings.imap.folder).await?;
+        let claim = self.claim(selected).await?;
+        Ok(Open { connection, selected, claim })
+    }
+
+    /// Claims the mailbox for this desk and begins an epoch where the server has begun one.
+    async fn claim(&self, selected: Selected) -> Result<mailboxes::Mailbox, IntakeError> {
+        let settings = self.settings.clone();
+        let now = self.clerk.clock.now();
+        let claim = self
+            .store
+            .run(move |db| {
+                db.tx(|db| {
+                    let (name, folder) = (&settings.imap.name, &settings.imap.folder);
+                    let claim = mailboxes::claim(db, name, folder, &settings.desk, now)?;
+                    let mailboxes::Claim::Ours(mailbox) = claim else { return Ok(claim) };
+                    if mailbox.uid_validity == Some(selected.uid_validity) {
+                        return Ok(mailboxes::Claim::Ours(mailbox));
+                    }
+                    // In a new epoch everything is looked at again; what we have is known by its bytes.
+                    let first = mailbox.uid_validity.is_none();
+                    let start = if first && settings.past == Past::Leave { selected.uid_next } else { 1 };
+                    mailboxes::begin_epoch(db, name, folder, selected.uid_validity, start)?;
+                    mailboxes::claim(db, name, folder, &settings.desk, now)
+                })
+            })
+            .await?;
+        match claim {
+            mailboxes::Claim::Ours(mailbox) => Ok(mailbox),
+            mailboxes::Claim::Theirs(desk) => Err(IntakeError::Claimed(desk)),
+        }
+    }
+
+    async fn contact(&self) -> Result<(), IntakeError> {
+        let (clerk, store) = (Arc::clone(&self.clerk), self.store.clone());
+        let (mailbox, folder) = self.place();
+        on_thread(move || {
+            let now = clerk.clock.now();
+            writing(&store, |db| {
+                mailboxes::contact(db, &mailbox, &folder, now)?;
+                clerk.all_clear(db, &format!("{CAUSE} {mailbox}"), now)
+            })
+        })
+        .await?;
+        Ok(())
+    }
+
+    fn place(&self) -> (String, String) {
+        (self.settings.imap.name.clone(), self.settings.imap.folder.clone())
+    }
+
+    /// Waits for news: IDLE where it works, else the poll interval.
+    async fn wait(&self, open: &mut Open) -> Result<(), IntakeError> {
+        if self.settings.notice == Notice::Idle && open.connection.can_idle() {
+            match open.connection.wait_for_mail(imap::Patience::default().idle).await {
+                Err(ImapError::IdleUnavailable) => {}
+                result => return Ok(result.map(|_| ())?),
+            }
+        }
+        self.rest(self.settings.poll).await;
+        Ok(open.connection.noop().await?)
+    }
+
+    /// Whether a run of the reconciliation fell between `since` and now.
+    fn reconcile_came(&self, since: Timestamp) -> bool {
+        let zone = self.clerk.policy.calendar.zone;
+        let now = self.clerk.clock.now();
+        self.settings.reconcile.next_after(since, zone).is_some_and(|run| run.at <= now)
+    }
+
+    fn check_disk(&self) -> Result<(), IntakeError> {
+        let Some((folder, needed)) = &self.settings.low_disk else { return Ok(()) };
+        // A folder that cannot be asked is no reason to stop: the commit itself will tell.
+        let Ok(stat) = rustix::fs::statvfs(folder) else { return Ok(()) };
+        let free = stat.f_bavail.saturating_mul(stat.f_frsize);
+        if free < *needed { Err(IntakeError::DiskLow { free, needed: *needed }) } else { Ok(()) }
+    }
+}
+
+/// Runs blocking work off the runtime's threads; a panic in it is passed on.
+async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}

@@ -206,7 +206,13 @@ impl Sender {
 
 /// Whether a failure says something about the relay rather than about the mail.
 fn concerns_relay(error: &SmtpError) -> bool {
-    matches!(error, SmtpError::Unreachable { .. } | SmtpError::Timeout { .. } | SmtpError::Lost { .. } | SmtpError::Tls(_))
+    matches!(
+        error,
+        SmtpError::Unreachable { .. }
+            | SmtpError::Timeout { .. }
+            | SmtpError::Lost { .. }
+            | SmtpError::Tls(_)
+    )
 }
 
 /// What became of a row.
@@ -227,8 +233,19 @@ fn log(row: &Letter, result: &Result<(), SmtpError>) {
     match result {
         Ok(()) => tracing::info!(outbox, dispute, letter, "A mail left"),
         Err(error) => match error.class() {
-            Class::Permanent => tracing::error!(outbox, dispute, letter, code = error.code(), "A mail was refused for good: {error}"),
-            Class::Uncertain => tracing::warn!(outbox, dispute, letter, "A mail may have left and will be sent again: {error}"),
+            Class::Permanent => tracing::error!(
+                outbox,
+                dispute,
+                letter,
+                code = error.code(),
+                "A mail was refused for good: {error}"
+            ),
+            Class::Uncertain => tracing::warn!(
+                outbox,
+                dispute,
+                letter,
+                "A mail may have left and will be sent again: {error}"
+            ),
             _ => tracing::warn!(outbox, dispute, letter, code = error.code(), "A mail was put off: {error}"),
         },
     }

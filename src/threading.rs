@@ -411,12 +411,8 @@ mod tests {
 
     #[test]
     fn hearsay_joins_a_partys_own_mail_only() {
-        let hearsay = |party| Held {
-            dispute: Number(7),
-            role: HeldRole::Mentioned,
-            header: Header::InReplyTo,
-            party,
-        };
+        let hearsay =
+            |party| Held { dispute: Number(7), role: HeldRole::Mentioned, header: Header::InReplyTo, party };
         let stranger = Candidates { held: vec![hearsay(Party::No)], ..Default::default() };
         assert_eq!(place(&stranger), new());
         let party = Candidates { held: vec![hearsay(Party::Yes)], ..Default::default() };
@@ -425,9 +421,7 @@ mod tests {
 
     #[test]
     fn a_late_parent_joins_unanswered_disputes_of_one_customer() {
-        let both = |answered| {
-            vec![expected(9, Party::Yes, Answered::No), expected(8, Party::Yes, answered)]
-        };
+        let both = |answered| vec![expected(9, Party::Yes, Answered::No), expected(8, Party::Yes, answered)];
         let late = Candidates { expected: both(Answered::No), ..Default::default() };
         assert_eq!(place(&late), Placement::Joins { into: Number(8), from: vec![Number(9)] });
         let answered = Candidates { expected: both(Answered::Yes), ..Default::default() };
@@ -439,7 +433,8 @@ mod tests {
 
     #[test]
     fn a_reply_that_came_first_waits_for_its_parent() {
-        let late = Candidates { expected: vec![expected(8, Party::Yes, Answered::Yes)], ..Default::default() };
+        let late =
+            Candidates { expected: vec![expected(8, Party::Yes, Answered::Yes)], ..Default::default() };
         assert_eq!(place(&late), existing(8, PlacedBy::Reference, 0, Only::More));
     }
 

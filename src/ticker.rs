@@ -75,10 +75,15 @@ impl Ticker {
         }
         self.report_dead_letters(store, now)?;
         let mut written = 0;
-        written += self.job(store, "digest", &self.settings.digest, now, |db, run| self.digest(db, run, now))?;
+        written +=
+            self.job(store, "digest", &self.settings.digest, now, |db, run| self.digest(db, run, now))?;
         written += self.job(store, "anchor", &self.settings.anchor, now, |db, run| {
             let day = run.split('T').next().and_then(|day| day.parse().ok());
-            store::journal::anchor(db, day.unwrap_or_else(|| self.clerk.policy.calendar.local_date(now)), now)?;
+            store::journal::anchor(
+                db,
+                day.unwrap_or_else(|| self.clerk.policy.calendar.local_date(now)),
+                now,
+            )?;
             Ok(0)
         })?;
         let next = store.with(timers::next_due)?;
@@ -181,16 +186,24 @@ impl Ticker {
         let stages = Stage::ALL.iter().copied().filter(|stage| *stage != Stage::Closed).collect();
         let filter = disputes::Filter { stages, ..disputes::Filter::default() };
         let open = disputes::list(db, &filter, DIGEST_LENGTH)?;
-        let letters: Vec<Outgoing> =
-            self.clerk.policy.staff.iter().filter_map(|staff| self.digest_for(staff, &open, run, now)).collect();
+        let letters: Vec<Outgoing> = self
+            .clerk
+            .policy
+            .staff
+            .iter()
+            .filter_map(|staff| self.digest_for(staff, &open, run, now))
+            .collect();
         self.clerk.post(db, &format!("digest:{run}"), &letters, now)?;
         Ok(letters.len())
     }
 
     fn digest_for(&self, staff: &Staff, open: &[Dispute], run: &str, now: Timestamp) -> Option<Outgoing> {
         let items = |mine: fn(&Dispute, &Staff) -> bool| {
-            let mut items: Vec<_> =
-                open.iter().filter(|dispute| mine(dispute, staff)).map(|d| self.digest_item(d, now)).collect();
+            let mut items: Vec<_> = open
+                .iter()
+                .filter(|dispute| mine(dispute, staff))
+                .map(|d| self.digest_item(d, now))
+                .collect();
             items.sort_by_key(|item: &DigestItem| (item.due, item.promise));
             items
         };
@@ -201,7 +214,13 @@ impl Ticker {
         }
         let letter = Digest { agent: staff.name.clone(), date: now, mine, free };
         let key = format!("digest:{run}:{}", staff.address);
-        Some(self.clerk.staff_letter(&staff.address, StaffLetter::Digest(letter), key, Thread::default(), now))
+        Some(self.clerk.staff_letter(
+            &staff.address,
+            StaffLetter::Digest(letter),
+            key,
+            Thread::default(),
+            now,
+        ))
     }
 
     fn digest_item(&self, dispute: &Dispute, now: Timestamp) -> DigestItem {

@@ -1,2 +1,338 @@
-//! To be written.
+//! The command line: one definition from which parsing, help, completions and the man page come, one file
+//! a subcommand.
+//!
+//! Handlers print results on standard output and nothing else there; what goes wrong is returned, and `main` says it.
+//! Deliberately absent: what the subcommands do, which stands in their own files.
+mod completions;
 pub mod demo;
+pub mod exit;
+mod init;
+pub mod logging;
+mod man;
+pub mod screen;
+pub mod table;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, Environment, Secrets};
+pub use exit::Exit;
+
+/// An email-driven dispute desk: acknowledges, threads, follows up and keeps its promises.
+#[derive(Debug, Parser)]
+#[command(name = "redress", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = exit::HELP, max_term_width = 100)]
+pub struct Cli {
+    /// What every subcommand knows.
+    #[command(flatten)]
+    pub global: Global,
+    /// The subcommand.
+    #[command(subcommand)]
+    pub task: Task,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// The configuration file
+    #[arg(long, short, global = true, value_name = "FILE", env = "REDRESS_CONFIG")]
+    #[arg(default_value = "/etc/redress/redress.toml")]
+    pub config: PathBuf,
+}
+
+impl Global {
+    /// Reads the configuration, opens the log as `voice` says and puts the configuration's warnings there.
+    pub fn load(&self, need: Secrets, voice: logging::Voice) -> Result<Config, crate::config::ConfigError> {
+        let config = Config::load(&self.config, &Environment::of_process(), need)?;
+        logging::start(config.logging, voice);
+        for warning in &config.warnings {
+            tracing::warn!(key = %warning.key, "{warning}");
+        }
+        Ok(config)
+    }
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Write a commented configuration and a fresh signing key
+    ///
+    /// Asks for what every desk must say, unless options answer it. Nothing that exists is changed.
+    #[command(after_help = "Examples:\n  \
+        redress init\n  \
+        redress init --config desk/redress.toml --address support@example.com --imap-host imap.example.com")]
+    Init(InitArgs),
+    /// Run the desk
+    ///
+    /// Checks everything local first, then works until it is told to stop. Servers that are down are waited for.
+    #[command(after_help = "Examples:\n  redress run --config /etc/redress/redress.toml")]
+    Run,
+    /// Check the configuration and everything it names
+    ///
+    /// Configuration, database, every letter with its sample, the next runs of every schedule, and a login to each
+    /// mail server. Each failure says what to do.
+    #[command(after_help = "Examples:\n  redress check\n  redress check --probe")]
+    Check(CheckArgs),
+    /// Say how the desk is doing: queues, servers, what is due next
+    #[command(after_help = "Examples:\n  redress status\n  redress status --json")]
+    Status(Print),
+    /// Say what the desk makes of a mail, and why, without doing anything
+    #[command(
+        after_help = "Examples:\n  redress explain mail.eml\n  redress explain - < mail.eml\n  redress explain 812"
+    )]
+    Explain(ExplainArgs),
+    /// List disputes
+    #[command(
+        after_help = "Examples:\n  redress list\n  redress list --all --agent anna@example.com\n  redress list --json"
+    )]
+    List(ListArgs),
+    /// Show one dispute with its journal
+    #[command(after_help = "Examples:\n  redress show D-1042\n  redress show 1042 --json")]
+    Show(ShowArgs),
+    /// List outgoing mail, or send again what failed for good
+    #[command(
+        after_help = "Examples:\n  redress outbox\n  redress outbox --state dead\n  redress outbox --resend 17 18"
+    )]
+    Outbox(OutboxArgs),
+    /// Take up quarantined mail again
+    #[command(after_help = "Examples:\n  redress retry 812\n  redress retry --all")]
+    Retry(ChoiceArgs),
+    /// Let held letters leave, or make held mail a dispute
+    #[command(after_help = "Examples:\n  redress release letters --all\n  redress release mail 812")]
+    Release(ReleaseArgs),
+    /// Take mail from an mbox file or a Maildir; it is never acknowledged
+    #[command(
+        after_help = "Examples:\n  redress import old.mbox\n  redress import --mailbox support ~/Maildir"
+    )]
+    Import(ImportArgs),
+    /// Verify the journals: that no entry was changed, removed or cut off
+    #[command(after_help = "Examples:\n  redress verify\n  redress verify D-1042")]
+    Verify(VerifyArgs),
+    /// Bring the database to this version
+    #[command(after_help = "Examples:\n  redress migrate --dry-run\n  redress migrate")]
+    Migrate(MigrateArgs),
+    /// Play one dispute on throw-away mail servers
+    #[command(after_help = "Examples:\n  redress demo\n  redress demo --keep")]
+    Demo(DemoArgs),
+    /// Print completions for a shell
+    #[command(after_help = "Examples:\n  redress completions bash > /etc/bash_completion.d/redress")]
+    Completions(CompletionsArgs),
+    /// Print the man page, or write one for each subcommand
+    #[command(
+        after_help = "Examples:\n  redress man | man -l -\n  redress man --folder /usr/local/share/man/man1"
+    )]
+    Man(ManArgs),
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Args)]
+pub struct Print {
+    /// Print JSON for programs in place of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `init`: each answers a question.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Name of the desk as customers see it
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// The desk's one public address
+    #[arg(long)]
+    pub address: Option<String>,
+    /// IMAP server
+    #[arg(long, value_name = "HOST")]
+    pub imap_host: Option<String>,
+    /// Name to log in to IMAP with [default: the desk's address]
+    #[arg(long, value_name = "TEXT")]
+    pub imap_user: Option<String>,
+    /// SMTP server [default: the IMAP server]
+    #[arg(long, value_name = "HOST")]
+    pub smtp_host: Option<String>,
+    /// Name to log in to SMTP with [default: as for IMAP]
+    #[arg(long, value_name = "TEXT")]
+    pub smtp_user: Option<String>,
+    /// Address of the first agent
+    #[arg(long, value_name = "ADDRESS")]
+    pub agent_address: Option<String>,
+    /// Name of the first agent
+    #[arg(long, value_name = "TEXT")]
+    pub agent_name: Option<String>,
+    /// Time zone of the desk, such as Europe/Berlin
+    #[arg(long)]
+    pub zone: Option<String>,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Also send the desk a mail and see what survives the way
+    #[arg(long)]
+    pub probe: bool,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: Print,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A file, “-” for standard input, or the number of a mail that was taken
+    pub mail: String,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: Print,
+}
+
+/// Options of `list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Closed disputes too
+    #[arg(long)]
+    pub all: bool,
+    /// Only those of this agent
+    #[arg(long, value_name = "ADDRESS")]
+    pub agent: Option<String>,
+    /// Only those in this stage: open, investigating, offered, agreed or closed
+    #[arg(long)]
+    pub stage: Option<crate::domain::dispute::Stage>,
+    /// At most so many, newest first
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    pub limit: u32,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: Print,
+}
+
+/// Options of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Number of the dispute, with or without its prefix
+    pub number: String,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: Print,
+}
+
+/// Options of `outbox`.
+#[derive(Debug, Args)]
+pub struct OutboxArgs {
+    /// Only mail in this state
+    #[arg(long, value_enum)]
+    pub state: Option<OutboxState>,
+    /// Send these again, by their numbers
+    #[arg(long, value_name = "NUMBER", num_args = 1.., conflicts_with = "state")]
+    pub resend: Vec<i64>,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: Print,
+}
+
+/// What `outbox` can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutboxState {
+    /// Waiting for its time or its next attempt
+    Waiting,
+    /// Kept back by `[sending] hold` or by an agent
+    Held,
+    /// Taken by the server
+    Sent,
+    /// Refused for good, or tried for too long
+    Dead,
+}
+
+/// Some by number, or all.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct ChoiceArgs {
+    /// These, by their numbers
+    #[arg(value_name = "NUMBER")]
+    pub numbers: Vec<i64>,
+    /// All of them
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Options of `release`.
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    /// What is released.
+    #[command(subcommand)]
+    pub what: Release,
+}
+
+/// What can be released.
+#[derive(Debug, Subcommand)]
+pub enum Release {
+    /// Let letters leave that are held
+    Letters(ChoiceArgs),
+    /// Make disputes of mail that is held as suspect
+    Mail(ChoiceArgs),
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The mailbox of the configuration that the mail counts as [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub mailbox: Option<String>,
+    /// Mbox files and Maildir folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Number of one dispute [default: all]
+    pub number: Option<String>,
+    /// How results are printed.
+    #[command(flatten)]
+    pub print: Print,
+}
+
+/// Options of `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Leave the servers and the desk running, and say how to use and how to stop them
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write a page for the program and each subcommand into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+}
+
+/// Does what was asked for.
+pub fn run(cli: Cli) -> anyhow::Result<Exit> {
+    match cli.task {
+        Task::Init(args) => init::run(&cli.global, &args),
+        Task::Completions(args) => completions::run(&args),
+        Task::Man(args) => man::run(&args),
+        other => anyhow::bail!("this build cannot do that yet: {other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,7 @@ pub fn parse(new_text: &str) -> Parsed {
                 break;
             }
             if lines.len() == MAX_LINES {
-                lines.push(too_many(clean));
+                lines.push(too_many(&clean));
                 break;
             }
             lines.push(read(&clean, &lines));
@@ -197,7 +197,7 @@ fn too_long() -> CommandError {
     }
 }
 
-fn too_many(clean: String) -> Line {
+fn too_many(clean: &str) -> Line {
     let error = CommandError {
         caret: 0..1,
         what: "there are too many commands".to_owned(),

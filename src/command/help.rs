@@ -68,7 +68,7 @@ pub fn document() -> String {
     let mut out = String::from(PREFACE);
     out.push_str("\n| command | does |\n|---|---|\n");
     for spec in COMMANDS {
-        out.push_str(&format!("| `{}` | {} |\n", spec.usage, spec.summary));
+        out.push_str(&["| `", spec.usage, "` | ", spec.summary, " |\n"].concat());
     }
     for spec in COMMANDS {
         out.push_str(&section(spec));
@@ -93,27 +93,24 @@ If all are right, all run, and the answer says what was done and what the custom
 ";
 
 fn section(spec: &Spec) -> String {
-    let examples: Vec<String> = std::iter::once(&spec.example)
-        .chain(spec.more_examples)
-        .map(|example| format!("`{example}`"))
-        .collect();
-    let mut facts = vec![("Examples", examples.join(", "))];
+    let examples = std::iter::once(&spec.example).chain(spec.more_examples);
+    let mut facts = vec![("Examples", examples.map(|example| format!("`{example}`")).collect())];
     if !spec.aliases.is_empty() {
-        let aliases: Vec<String> = spec.aliases.iter().map(|alias| format!("`#{alias}`")).collect();
-        facts.push(("Also", aliases.join(", ")));
+        facts.push(("Also", spec.aliases.iter().map(|alias| format!("`#{alias}`")).collect()));
     }
-    facts.push((
-        "Stages",
-        in_words(spec.stages.iter().map(|stage| stage.word()), spec.stages.len() == Stage::ALL.len()),
-    ));
-    facts.push(("Who", in_words(spec.who.iter().map(|role| role.word()), spec.who.len() == Role::ALL.len())));
-    facts.push(("Where", where_it_works(spec).to_owned()));
-    let facts: String = facts.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
-    format!("\n### `{}`\n\n{}\n\n{facts}", spec.usage, spec.help)
+    let stages = spec.stages.iter().map(|stage| stage.word().to_owned()).collect();
+    facts.push(("Stages", or_all(stages, Stage::ALL.len())));
+    let roles = spec.who.iter().map(|role| role.word().to_owned()).collect();
+    facts.push(("Who", or_all(roles, Role::ALL.len())));
+    facts.push(("Where", vec![where_it_works(spec).to_owned()]));
+    let facts: Vec<String> =
+        facts.into_iter().map(|(name, values)| format!("- {name}: {}\n", values.join(", "))).collect();
+    format!("\n### `{}`\n\n{}\n\n{}", spec.usage, spec.help, facts.concat())
 }
 
-fn in_words<'a>(words: impl Iterator<Item = &'a str>, all: bool) -> String {
-    if all { "all".to_owned() } else { words.collect::<Vec<_>>().join(", ") }
+/// The words, or one for all of them.
+fn or_all(words: Vec<String>, how_many_there_are: usize) -> Vec<String> {
+    if words.len() == how_many_there_are { vec!["all".to_owned()] } else { words }
 }
 
 fn where_it_works(spec: &Spec) -> &'static str {

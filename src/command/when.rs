@@ -300,10 +300,8 @@ fn spelled(said: &str) -> Option<Result<When, Unread>> {
         [first, second, year] => (first, second, Some(year)),
         _ => return None,
     };
-    let (day, month) = match (ordinal(first), month_named(second), month_named(first), ordinal(second)) {
-        (Some(day), Some(month), _, _) | (_, _, Some(month), Some(day)) => (day, month),
-        _ => return None,
-    };
+    let day_first = ordinal(first).zip(month_named(second));
+    let (day, month) = day_first.or_else(|| ordinal(second).zip(month_named(first)))?;
     let year = year.and_then(|year| year.parse().ok()).filter(|year| is_year(*year));
     Some(year.map_or(Err(Unread::NoYear), |year| date(year, month, day)))
 }

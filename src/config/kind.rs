@@ -36,6 +36,8 @@ pub(super) enum Kind {
     Domain,
     /// A host name or IP address.
     Host,
+    /// A host name, or a dot and a domain for every host below it.
+    HostOrBelow,
     /// A path; a relative one starts at the configuration file.
     Path,
     /// A short name of small letters, digits and hyphens.
@@ -148,6 +150,10 @@ impl Kind {
             Self::Address => address(text),
             Self::Domain => domain(text),
             Self::Host => host(text),
+            Self::HostOrBelow => match text.strip_prefix('.') {
+                Some(below) => domain(below).map(|domain| format!(".{domain}")),
+                None => host(text),
+            },
             Self::Name => is_name(text).then(|| text.to_owned()),
             Self::Prefix => is_prefix(text).then(|| text.to_owned()),
             Self::Language => is_language(text).then(|| text.to_owned()),
@@ -187,6 +193,7 @@ impl Kind {
             Self::Whom => "a mail address or a domain such as \"@example.com\"".to_owned(),
             Self::Domain => "a domain such as \"desk.example.com\"".to_owned(),
             Self::Host => "a host name or IP address".to_owned(),
+            Self::HostOrBelow => "a host name, or \".example.com\" for all below it".to_owned(),
             Self::Path => "a path".to_owned(),
             Self::Name => "a name of at most 32 small letters, digits and hyphens".to_owned(),
             Self::Prefix => {

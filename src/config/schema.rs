@@ -337,8 +337,8 @@ const SIGNING: Section = Section {
         "key_file",
         Kind::Path,
         Unset("\"/etc/redress/signing-key\""),
-        "File with one key a line, each 64 hexadecimal digits; the first signs, all are recognised. `redress init` \
-         makes one; see “Secrets”.",
+        "File with one key a line, newest first: the first signs, all are recognised. `redress init` makes one; \
+         see “Secrets”.",
     )],
 };
 
@@ -349,13 +349,13 @@ const AUTHENTICATION: Section = Section {
     keys: &[
         key(
             "trusted_authserv_ids",
-            Kind::List { of: &Kind::Host, least: 0 },
+            Kind::List { of: &Kind::Text, least: 0 },
             Is("[]"),
             "Names that your own mail servers write first in Authentication-Results (RFC 8601).",
         ),
         key(
             "border_hosts",
-            Kind::List { of: &Kind::Host, least: 0 },
+            Kind::List { of: &Kind::HostOrBelow, least: 0 },
             Is("[]"),
             "Your own mail servers as they name themselves in Received: what lies below the last of them is \
              a stranger's word.",

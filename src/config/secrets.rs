@@ -9,17 +9,15 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::document::{Document, Entry};
 use super::error::Notice;
 use super::kind;
+use crate::mail::token::KeyRing;
 
 /// A secret file is a line or a few; more is a mistake.
 const LARGEST: u64 = 64 << 10;
-
-/// Keys in a key ring: the first and those it replaced.
-const MOST_KEYS: usize = 16;
 
 /// Where secrets may come from besides files.
 #[derive(Debug, Default)]
@@ -73,7 +71,8 @@ pub(super) struct Keyring {
     pub mailboxes: Vec<Option<SecretString>>,
     pub sending: Option<SecretString>,
     pub database_url: Option<SecretString>,
-    pub signing: Vec<SecretSlice<u8>>,
+    /// The text of the key ring, which has been read once.
+    pub signing: Option<SecretString>,
     /// What is wrong.
     pub mistakes: Vec<Notice>,
     /// What deserves a look.
@@ -195,9 +194,9 @@ impl Search<'_> {
 
     fn signing(&mut self, entry: &Entry) {
         let Some(text) = self.find(entry, "key_file", &["signing-key"]) else { return };
-        match keys(text.expose_secret()) {
-            Ok(keys) => self.ring.signing = keys,
-            Err(message) => self.ring.mistakes.push(entry.notice("key_file", message)),
+        match KeyRing::parse(text.expose_secret()) {
+            Ok(_) => self.ring.signing = Some(text),
+            Err(error) => self.ring.mistakes.push(entry.notice("key_file", error.to_string())),
         }
     }
 }
@@ -229,28 +228,6 @@ fn plain(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
-/// The keys of a ring: one a line, comments and blank lines aside.
-fn keys(text: &str) -> Result<Vec<SecretSlice<u8>>, String> {
-    let mut keys = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let bytes =
-            data_encoding::HEXLOWER_PERMISSIVE.decode(line.as_bytes()).ok().filter(|bytes| bytes.len() == 32);
-        match bytes {
-            Some(bytes) => keys.push(SecretSlice::from(bytes)),
-            None => return Err(format!("line {number} of the key file is not 64 hexadecimal digits")),
-        }
-    }
-    match keys.len() {
-        0 => Err("there is no key in the key file".to_owned()),
-        1..=MOST_KEYS => Ok(keys),
-        count => Err(format!("{count} keys are too many: keep the first {MOST_KEYS}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,28 +254,6 @@ mod tests {
         check(b"\n", Err("is empty"));
         check(b"\xff\xfe", Err("is not text"));
         check(&vec![b'x'; 70_000], Err("is too long for a secret"));
-    }
-
-    #[test]
-    fn a_key_ring_has_comments_and_several_keys() {
-        let (one, two) = ("ab".repeat(32), "CD".repeat(32));
-        let ring = keys(&format!("# new\n{one}\n\n# until spring\n{two}\n")).unwrap();
-        assert_eq!(ring.len(), 2);
-        assert_eq!(ring[0].expose_secret(), [0xab; 32]);
-        assert_eq!(ring[1].expose_secret(), [0xcd; 32]);
-    }
-
-    #[test]
-    fn a_broken_key_ring_is_refused_without_being_repeated() {
-        let check = |text: &str, expected: &str| assert_eq!(keys(text).unwrap_err(), expected);
-        check("", "there is no key in the key file");
-        check("# only a comment", "there is no key in the key file");
-        check("abcd", "line 1 of the key file is not 64 hexadecimal digits");
-        check(
-            &format!("{}\nhunter2", "ab".repeat(32)),
-            "line 2 of the key file is not 64 hexadecimal digits",
-        );
-        check(&format!("{}\n", "ab".repeat(32)).repeat(17), "17 keys are too many: keep the first 16");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use secrecy::{SecretSlice, SecretString};
+use secrecy::SecretString;
 
 use super::error::Notice;
 use super::kind::{FromValue, Value};
@@ -247,9 +247,9 @@ words! {
 /// The key ring.
 #[derive(Debug, Clone)]
 pub struct SigningSettings {
-    /// Keys of 32 bytes: the first signs, all verify. Never empty, unless the configuration was read with
+    /// The text of the ring, which `KeyRing::parse` has accepted. Missing only if the configuration was read with
     /// [`Secrets::IfPresent`](super::Secrets::IfPresent).
-    pub keys: Vec<SecretSlice<u8>>,
+    pub ring: Option<SecretString>,
 }
 
 /// Whose word is taken on who sent a mail.

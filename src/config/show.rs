@@ -28,6 +28,22 @@ pub fn file(answers: &Answers) -> String {
     text
 }
 
+/// `text` as a TOML string.
+pub fn quote(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 fn header(section: &Section) -> String {
     match section.times {
         Times::Once => format!("[{}]", section.name),

@@ -3,7 +3,10 @@
 //!
 //! Who may do this at all (the signed address, the registered sender, the authentication) was settled before an
 //! event came to be; here only the limits of what an identified agent may ask are left.
-use super::{AgentWrote, Case, Refusal, draft::{Draft, News}};
+use super::{
+    AgentWrote, Case, Refusal,
+    draft::{Draft, News},
+};
 use crate::{
     command::{self, Command, Sensitivity},
     domain::{
@@ -11,8 +14,8 @@ use crate::{
         decision::{Actor, Decision, Nature, What},
         dispute::{Outcome, QuestionKind, Stage},
         letter::{
-            Answer, Closed, CommandHelp, CustomerLetter, Goes, NextWord, Problem, Reason, Resolution, StaffLetter,
-            Transcript, TranscriptLine,
+            Answer, Closed, CommandHelp, CustomerLetter, Goes, NextWord, Problem, Reason, Resolution,
+            StaffLetter, Transcript, TranscriptLine,
         },
         policy::Authentication,
     },

@@ -2,7 +2,10 @@
 //!
 //! A word binds only from the customer's own address and, where it answers a question, in reply to that question's
 //! own mail while it is current. Everything else they write is prose and goes to the agent.
-use super::{Acknowledge, Age, Case, Facts, Manner, Thanks, Wrote, draft::{Draft, News}};
+use super::{
+    Acknowledge, Age, Case, Facts, Manner, Thanks, Wrote,
+    draft::{Draft, News},
+};
 use crate::{
     command::customer::{Said, Word},
     domain::{
@@ -10,8 +13,8 @@ use crate::{
         decision::{Actor, Decision, Nature, TimerKind, What},
         dispute::{Awaiting, Dispute, Level, Number, Outcome, QuestionKind, Rating, Stage},
         letter::{
-            Acknowledgement, AskBack, Confirmed, CustomerLetter, Goes, PlainAcknowledgement, Reason, Reopened,
-            ReopenedBecause, Review, StaffLetter, Status, SurveyThanks, WarningKind, Withdrawn,
+            Acknowledgement, AskBack, Confirmed, CustomerLetter, Goes, PlainAcknowledgement, Reason,
+            Reopened, ReopenedBecause, Review, StaffLetter, Status, SurveyThanks, WarningKind, Withdrawn,
         },
         party::Customer,
         policy::Policy,
@@ -27,7 +30,14 @@ pub fn acknowledgement_key(number: Number) -> String {
 }
 
 /// Opens a dispute with the customer's first mail.
-pub fn open(number: Number, wrote: &Wrote, facts: &Facts, policy: &Policy, now: Timestamp, key: &str) -> Decision {
+pub fn open(
+    number: Number,
+    wrote: &Wrote,
+    facts: &Facts,
+    policy: &Policy,
+    now: Timestamp,
+    key: &str,
+) -> Decision {
     let blank = blank(number, wrote, policy);
     let case = Case { dispute: &blank, facts, policy, now, key };
     let mut draft = Draft::new(&case);
@@ -50,7 +60,8 @@ pub fn open(number: Number, wrote: &Wrote, facts: &Facts, policy: &Policy, now: 
             acknowledge(&mut draft, letter);
         }
         Acknowledge::Plain => {
-            let letter = PlainAcknowledgement { rights: rights(policy, &draft.dispute), closing: draft.closing() };
+            let letter =
+                PlainAcknowledgement { rights: rights(policy, &draft.dispute), closing: draft.closing() };
             acknowledge(&mut draft, CustomerLetter::PlainAcknowledgement(letter));
         }
         Acknowledge::Held(reason) => {
@@ -136,7 +147,9 @@ pub fn after_closing(dispute: &Dispute, wrote: &Wrote, policy: &Policy, now: Tim
     if wrote.manner == Manner::AddressOnly {
         return AfterClosing::OpensLinked;
     }
-    if wrote.thanks == Thanks::Plain || matches!(wrote.said, Said::Word(Word::Status | Word::Rating(_) | Word::Withdraw)) {
+    if wrote.thanks == Thanks::Plain
+        || matches!(wrote.said, Said::Word(Word::Status | Word::Rating(_) | Word::Withdraw))
+    {
         return AfterClosing::Stays;
     }
     match dispute.closed_at {
@@ -299,7 +312,9 @@ fn ask_back(draft: &mut Draft<'_>) {
 fn wrote_after_closing(draft: &mut Draft<'_>, wrote: &Wrote) {
     match wrote.said {
         Said::Word(Word::Status) => status(draft),
-        Said::Word(Word::Rating(score)) if answers(draft, wrote, QuestionKind::Survey) => rate(draft, wrote, score),
+        Said::Word(Word::Rating(score)) if answers(draft, wrote, QuestionKind::Survey) => {
+            rate(draft, wrote, score)
+        }
         Said::Word(Word::Rating(_)) => {
             draft.record(Actor::Desk, What::NotBinding, "a rating that answers no open survey");
         }

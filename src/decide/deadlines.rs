@@ -5,7 +5,11 @@
 //! asks whether what it stands for still holds.
 use chrono::Duration;
 
-use super::{Case, customer::acknowledgement_key, draft::{Draft, News}};
+use super::{
+    Case,
+    customer::acknowledgement_key,
+    draft::{Draft, News},
+};
 use crate::domain::{
     Timestamp,
     decision::{Actor, Decision, Nature, TimerKind, What},
@@ -31,7 +35,9 @@ pub fn due(case: &Case<'_>, kind: TimerKind, due: Timestamp) -> Decision {
 }
 
 fn remind_agent(draft: &mut Draft<'_>) {
-    let Some(promise) = draft.dispute.promise.filter(|_| draft.dispute.awaiting == Awaiting::Us) else { return };
+    let Some(promise) = draft.dispute.promise.filter(|_| draft.dispute.awaiting == Awaiting::Us) else {
+        return;
+    };
     draft.record(Actor::Desk, What::AgentReminded, promise.due.to_rfc3339());
     for staff in draft.audience() {
         let letter = PromiseReminder { card: draft.card(), due: promise.due, commands: draft.commands() };
@@ -77,7 +83,8 @@ fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
 
 /// The next step of the customer's turn: a reminder, the last notice, the end. Stands still while they are away.
 fn customers_turn(draft: &mut Draft<'_>) {
-    if draft.dispute.awaiting != Awaiting::Customer || draft.dispute.is_closed() || !draft.may_write_unasked() {
+    if draft.dispute.awaiting != Awaiting::Customer || draft.dispute.is_closed() || !draft.may_write_unasked()
+    {
         return;
     }
     if let Some(until) = draft.dispute.paused_until.filter(|until| *until > draft.now()) {
@@ -93,12 +100,16 @@ fn customers_turn(draft: &mut Draft<'_>) {
     }
     draft.dispute.reminders += 1;
     let closes = draft.turn_ends();
-    let wait = steps.get(step + 1).copied().unwrap_or(0).saturating_sub(steps.get(step).copied().unwrap_or(0));
+    let wait =
+        steps.get(step + 1).copied().unwrap_or(0).saturating_sub(steps.get(step).copied().unwrap_or(0));
     draft.turn_step(wait);
     let question = draft.dispute.question.map(|question| question.kind);
     let (name, subject, closing) = (draft.customer_name(), draft.subject(), draft.closing());
     let (what, letter) = if step + 2 == steps.len() {
-        (What::LastNotice, CustomerLetter::LastNotice(LastNotice { name, subject, question, closes, closing }))
+        (
+            What::LastNotice,
+            CustomerLetter::LastNotice(LastNotice { name, subject, question, closes, closing }),
+        )
     } else {
         let since = draft.dispute.question.map_or(draft.now(), |question| question.asked_at);
         let reminder = Reminder { name, subject, since, question, closes, closing };
@@ -162,7 +173,13 @@ fn late_acknowledgement(draft: &mut Draft<'_>) {
     draft.record(Actor::Desk, What::Acknowledged, "late");
     let letter = LateAcknowledgement { received: draft.dispute.opened_at, closing: draft.closing() };
     let key = format!("{first}:late");
-    draft.write_customer_as(key, CustomerLetter::LateAcknowledgement(letter), Nature::Replied, draft.now(), Vec::new());
+    draft.write_customer_as(
+        key,
+        CustomerLetter::LateAcknowledgement(letter),
+        Nature::Replied,
+        draft.now(),
+        Vec::new(),
+    );
     draft.replace(first);
 }
 

@@ -1,7 +1,11 @@
 //! What follows from the mail system's own messages: out-of-office notes and mail that came back.
 //!
 //! Neither is ever taken for an answer or for silence.
-use super::{Case, Permanence, Returned, deadlines::ABSENCE, draft::{Draft, News}};
+use super::{
+    Case, Permanence, Returned,
+    deadlines::ABSENCE,
+    draft::{Draft, News},
+};
 use crate::domain::{
     decision::{Actor, Decision, TimerKind, What},
     dispute::Awaiting,

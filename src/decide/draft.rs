@@ -66,12 +66,16 @@ impl<'a> Draft<'a> {
     }
 
     pub fn set(&mut self, kind: TimerKind, at: Timestamp) {
-        self.timers.retain(|change| !matches!(change, TimerChange::Set(k, _) | TimerChange::Cancel(k) if *k == kind));
+        self.timers.retain(
+            |change| !matches!(change, TimerChange::Set(k, _) | TimerChange::Cancel(k) if *k == kind),
+        );
         self.timers.push(TimerChange::Set(kind, at));
     }
 
     pub fn cancel(&mut self, kind: TimerKind) {
-        self.timers.retain(|change| !matches!(change, TimerChange::Set(k, _) | TimerChange::Cancel(k) if *k == kind));
+        self.timers.retain(
+            |change| !matches!(change, TimerChange::Set(k, _) | TimerChange::Cancel(k) if *k == kind),
+        );
         self.timers.push(TimerChange::Cancel(kind));
     }
 
@@ -294,7 +298,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Writes to one member of staff.
-    pub fn write_staff(&mut self, to: &Staff, letter: StaffLetter, goes: Goes, attachments: Vec<AttachmentRef>) {
+    pub fn write_staff(
+        &mut self,
+        to: &Staff,
+        letter: StaffLetter,
+        goes: Goes,
+        attachments: Vec<AttachmentRef>,
+    ) {
         self.write_staff_in(to, letter, goes, attachments, Thread::default());
     }
 

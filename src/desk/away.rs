@@ -26,7 +26,8 @@ impl Letterbox<'_> {
         let Some(sent) = self.sent_mail(bounce.original_message_id.as_deref())? else {
             return self.set_down(Status::Done, verdict, None);
         };
-        let Some(failed) = bounce.recipients.iter().find(|f| f.address.eq_ignore_ascii_case(&sent.recipient)) else {
+        let Some(failed) = bounce.recipients.iter().find(|f| f.address.eq_ignore_ascii_case(&sent.recipient))
+        else {
             return self.set_down(Status::Done, verdict, None);
         };
         let dispute = match sent.dispute {
@@ -36,7 +37,11 @@ impl Letterbox<'_> {
         let failed_for_good = failed.permanent && failed.action != "delayed" && failed.action != "delivered";
         let (Some(dispute), outbox::Audience::Customer) = (dispute, sent.audience) else {
             if failed_for_good {
-                tracing::error!(mail = self.waiting.id, letter = sent.letter, "Mail to staff came back; correct the address in the configuration");
+                tracing::error!(
+                    mail = self.waiting.id,
+                    letter = sent.letter,
+                    "Mail to staff came back; correct the address in the configuration"
+                );
             }
             return self.set_down(Status::Done, verdict, None);
         };

@@ -29,7 +29,11 @@ const ACKNOWLEDGEMENT: &str = "acknowledgement";
 
 impl Letterbox<'_> {
     /// Files a person's mail in its dispute, opening one where there is none.
-    pub fn customer_wrote(&mut self, placement: &Placement, verdict: &Verdict) -> Result<Handled, ClerkError> {
+    pub fn customer_wrote(
+        &mut self,
+        placement: &Placement,
+        verdict: &Verdict,
+    ) -> Result<Handled, ClerkError> {
         match placement {
             Placement::Existing { number, by, answers, only } => {
                 let manner = if *only == Only::Address { Manner::AddressOnly } else { Manner::Reply };
@@ -44,7 +48,9 @@ impl Letterbox<'_> {
             Placement::New { ambiguous, mentions } => {
                 let prefix = &self.desk.clerk.policy.prefix;
                 let mut warnings: Vec<Warning> = Vec::new();
-                for (kind, numbers) in [(WarningKind::Ambiguous, ambiguous), (WarningKind::Mentions, mentions)] {
+                for (kind, numbers) in
+                    [(WarningKind::Ambiguous, ambiguous), (WarningKind::Mentions, mentions)]
+                {
                     if !numbers.is_empty() {
                         let detail: Vec<_> = numbers.iter().map(|number| number.public(prefix)).collect();
                         warnings.push(Warning { kind, detail: detail.join(", ") });
@@ -74,7 +80,10 @@ impl Letterbox<'_> {
         }
         let closed = dispute.is_closed();
         let bare_address = manner == Manner::AddressOnly && closed;
-        if closed && (bare_address || after_closing(&dispute, &wrote, policy, self.now) == AfterClosing::OpensLinked) {
+        if closed
+            && (bare_address
+                || after_closing(&dispute, &wrote, policy, self.now) == AfterClosing::OpensLinked)
+        {
             return self.open(verdict, Vec::new(), Some(number));
         }
         self.decide(&dispute, by, &Event::CustomerWrote(wrote), verdict)
@@ -133,20 +142,29 @@ impl Letterbox<'_> {
         let facts = clerk.facts(self.db, &dispute, self.now)?;
         let case = Case { dispute: &dispute, facts: &facts, policy: &clerk.policy, now: self.now, key: &key };
         let Ok(decision) = decide::decide(&case, &Event::MergedInto(into)) else { return Ok(()) };
-        clerk.commit(self.db, Act { key: &key, birth: Birth::Known, decision, filing: None, now: self.now })?;
+        clerk
+            .commit(self.db, Act { key: &key, birth: Birth::Known, decision, filing: None, now: self.now })?;
         message_ids::move_ids(self.db, number, into)?;
         inbox::move_mails(self.db, number, into)?;
         Ok(())
     }
 
     /// The mail as decisions need it, for a dispute that asks this question.
-    fn wrote(&self, question: Option<QuestionKind>, answers: u32, manner: Manner, verdict: &Verdict) -> Wrote {
+    fn wrote(
+        &self,
+        question: Option<QuestionKind>,
+        answers: u32,
+        manner: Manner,
+        verdict: &Verdict,
+    ) -> Wrote {
         let reading = self.reading;
         let mail = &reading.mail;
         let from = mail.from.as_ref();
-        let attachments = mail.attachments.iter().enumerate().map(|(index, part)| {
-            (AttachmentRef { mail: self.waiting.id, index }, part.name.clone())
-        });
+        let attachments = mail
+            .attachments
+            .iter()
+            .enumerate()
+            .map(|(index, part)| (AttachmentRef { mail: self.waiting.id, index }, part.name.clone()));
         Wrote {
             mail: self.waiting.id,
             address: from.map(|from| from.address.clone()).unwrap_or_default(),
@@ -184,9 +202,10 @@ impl Letterbox<'_> {
             warnings.push(Warning { kind: WarningKind::NotAuthenticated, detail: String::new() });
         }
         let from = mail.from.as_ref().map(|from| from.address.as_str());
-        let elsewhere = mail.reply_to.iter().find(|reply| {
-            !from.is_some_and(|from| from.eq_ignore_ascii_case(&reply.address))
-        });
+        let elsewhere = mail
+            .reply_to
+            .iter()
+            .find(|reply| !from.is_some_and(|from| from.eq_ignore_ascii_case(&reply.address)));
         if let Some(other) = elsewhere {
             warnings.push(Warning { kind: WarningKind::ReplyToDiffers, detail: other.address.clone() });
         }
@@ -220,7 +239,12 @@ impl Letterbox<'_> {
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let (hour, day) = (Duration::hours(1), Duration::days(1));
         let checks = [
-            (Whose::Address(address), hour, budgets.address_hour, "the hour's budget of the address is spent"),
+            (
+                Whose::Address(address),
+                hour,
+                budgets.address_hour,
+                "the hour's budget of the address is spent",
+            ),
             (Whose::Address(address), day, budgets.address_day, "the day's budget of the address is spent"),
             (Whose::Domain(&domain), hour, budgets.domain_hour, "the hour's budget of the domain is spent"),
             (Whose::All, hour, budgets.total_hour, "the hour's budget of the desk is spent"),

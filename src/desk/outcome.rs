@@ -17,10 +17,15 @@ impl Letterbox<'_> {
     /// Acts on the mail and files it.
     pub fn act(&mut self) -> Result<Handled, ClerkError> {
         if self.reading.forged > 0 {
-            tracing::warn!(mail = self.waiting.id, signatures = self.reading.forged, "Forged signatures were ignored");
+            tracing::warn!(
+                mail = self.waiting.id,
+                signatures = self.reading.forged,
+                "Forged signatures were ignored"
+            );
         }
         if self.is_duplicate()? {
-            let filing = inbox::Filing { reason: Some("a second copy".to_owned()), ..self.filing(Status::Duplicate) };
+            let filing =
+                inbox::Filing { reason: Some("a second copy".to_owned()), ..self.filing(Status::Duplicate) };
             inbox::file(self.db, &filing)?;
             return Ok(self.handled(Fate::Person, "duplicate", None));
         }
@@ -33,7 +38,8 @@ impl Letterbox<'_> {
         let mail = &self.reading.mail;
         let (Some(id), Some(from)) = (&mail.message_id, &mail.from) else { return Ok(false) };
         let since = self.now - SAME_MAIL;
-        let earlier = inbox::duplicate_of(self.db, self.waiting.id, id, &from.address, &mail.body_hash, since)?;
+        let earlier =
+            inbox::duplicate_of(self.db, self.waiting.id, id, &from.address, &mail.body_hash, since)?;
         Ok(earlier.is_some())
     }
 

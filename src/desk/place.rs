@@ -59,7 +59,8 @@ impl Letterbox<'_> {
                 continue;
             }
             let Some(dispute) = disputes::load(self.db, known.dispute)? else { continue };
-            let answered = if dispute.agent.is_some() || dispute.is_closed() { Answered::Yes } else { Answered::No };
+            let answered =
+                if dispute.agent.is_some() || dispute.is_closed() { Answered::Yes } else { Answered::No };
             found.push(Expected { dispute: known.dispute, party: self.party_of(&dispute), answered });
         }
         Ok(found)
@@ -76,8 +77,7 @@ impl Letterbox<'_> {
                 SubjectRule::Authenticated => self.reading.authenticated,
                 SubjectRule::AnyParty => true,
             };
-            let counts =
-                if proven && self.party(number)? == Party::Yes { Counts::Yes } else { Counts::No };
+            let counts = if proven && self.party(number)? == Party::Yes { Counts::Yes } else { Counts::No };
             found.push(Numbered { dispute: number, counts });
         }
         Ok(found)

@@ -71,7 +71,18 @@ impl Desk {
             .collect();
         let new_text = reply::split(&mail.text).new.trim().to_owned();
         let echo = self.echo(&mail, &staff);
-        Reading { mail, defects, results, authenticated, dmarc_failed, new_text, addressed, ours, forged, echo }
+        Reading {
+            mail,
+            defects,
+            results,
+            authenticated,
+            dmarc_failed,
+            new_text,
+            addressed,
+            ours,
+            forged,
+            echo,
+        }
     }
 
     fn echo(&self, mail: &Mail, staff: &[&str]) -> Option<String> {

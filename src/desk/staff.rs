@@ -11,7 +11,7 @@ use crate::{
     domain::{
         decision::AttachmentRef,
         dispute::{Dispute, Number},
-        letter::{Goes, Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
+        letter::{Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
         party::Staff,
         policy::Authentication,
     },
@@ -48,7 +48,8 @@ impl Letterbox<'_> {
     fn identity(&self) -> Option<Identity> {
         let reading = self.reading;
         let clerk = &self.desk.clerk;
-        let issued = reading.addressed.iter().chain(&reading.ours).filter(|sight| sight.token.audience.is_staff());
+        let issued =
+            reading.addressed.iter().chain(&reading.ours).filter(|sight| sight.token.audience.is_staff());
         let Some(writer) = self.writer() else {
             let sight = issued.into_iter().find(|sight| sight.issued_to.is_some())?;
             let owner = clerk.policy.staff_by(sight.issued_to.as_deref()?)?.clone();
@@ -99,9 +100,14 @@ impl Letterbox<'_> {
             Ok(commands) => commands,
             Err(lines) => return self.not_done(staff, Some(&dispute), lines, &parsed.body, verdict),
         };
-        let attachments = self.reading.mail.attachments.iter().enumerate().filter(|(_, part)| !part.inline).map(
-            |(index, part)| (AttachmentRef { mail: self.waiting.id, index }, part.name.clone()),
-        );
+        let attachments = self
+            .reading
+            .mail
+            .attachments
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| !part.inline)
+            .map(|(index, part)| (AttachmentRef { mail: self.waiting.id, index }, part.name.clone()));
         let wrote = AgentWrote {
             mail: self.waiting.id,
             staff: staff.clone(),
@@ -194,8 +200,17 @@ impl Letterbox<'_> {
         self.set_down(Status::Done, verdict, None)
     }
 
-    fn unproven(&mut self, staff: &Staff, about: Option<Number>, verdict: &Verdict) -> Result<Handled, ClerkError> {
-        tracing::warn!(mail = self.waiting.id, dispute = about.map(|n| n.0), "A mail used an agent's name without proof; nothing was done");
+    fn unproven(
+        &mut self,
+        staff: &Staff,
+        about: Option<Number>,
+        verdict: &Verdict,
+    ) -> Result<Handled, ClerkError> {
+        tracing::warn!(
+            mail = self.waiting.id,
+            dispute = about.map(|n| n.0),
+            "A mail used an agent's name without proof; nothing was done"
+        );
         let number = about.map(|number| number.public(&self.clerk().policy.prefix));
         let letter = StaffLetter::Impostor(Impostor { at: self.waiting.received_at, number });
         if self.may_tell(staff, letter.name())? {
@@ -219,10 +234,16 @@ impl Letterbox<'_> {
     }
 
     /// Answers this mail, at the registered address and nowhere else.
-    fn answer_staff(&mut self, staff: &Staff, about: Option<&Dispute>, letter: StaffLetter) -> Result<(), ClerkError> {
+    fn answer_staff(
+        &mut self,
+        staff: &Staff,
+        about: Option<&Dispute>,
+        letter: StaffLetter,
+    ) -> Result<(), ClerkError> {
         let clerk = &self.desk.clerk;
         let key = self.key();
-        let outgoing = clerk.staff_letter(&staff.address, letter, format!("{key}/answer"), self.thread(), self.now);
+        let outgoing =
+            clerk.staff_letter(&staff.address, letter, format!("{key}/answer"), self.thread(), self.now);
         clerk.post_about(self.db, &key, about, &[outgoing], self.now)?;
         Ok(())
     }

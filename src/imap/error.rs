@@ -123,7 +123,11 @@ impl ImapError {
 
     /// A refusal in the server's words, sorted by its response code (RFC 5530).
     pub(super) fn refused(command: &'static str, answer: Answer, text: &str) -> Self {
-        if answer == Answer::No && MISSING.iter().any(|code| has_code(text, code)) {
+        let coded = MISSING.iter().any(|code| has_code(text, code));
+        // Dovecot gives SELECT no code for this, and others neither.
+        let said =
+            command == "SELECT" && NOT_THERE.iter().any(|words| text.to_ascii_lowercase().contains(words));
+        if answer == Answer::No && (coded || said) {
             return Self::NoSuchFolder { command };
         }
         Self::Refused { command, answer, text: printable(text) }
@@ -142,6 +146,8 @@ impl ImapError {
 const FINAL: [&str; 5] = ["NOPERM", "CANNOT", "CONTACTADMIN", "AUTHORIZATIONFAILED", "PRIVACYREQUIRED"];
 /// Response codes that mean the folder is not there (RFC 3501 section 7.1, RFC 5530 section 3).
 const MISSING: [&str; 2] = ["NONEXISTENT", "TRYCREATE"];
+/// How servers say so without a code.
+const NOT_THERE: [&str; 4] = ["doesn't exist", "does not exist", "no such mailbox", "unknown mailbox"];
 /// Response codes of a login that fails for the server's own reasons (RFC 5530 section 3, RFC 9051 section 7.1).
 const BUSY: [&str; 5] = ["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CORRUPTION"];
 

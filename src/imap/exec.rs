@@ -25,10 +25,6 @@ pub(super) type Wire = Metered<BufWriter<Stream>>;
 
 /// What the server can do, as it says after the login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one independent capability of RFC 9051's registry"
-)]
 pub(super) struct Abilities {
     /// RFC 2177.
     pub idle: bool,

@@ -7,7 +7,7 @@
 //! therefore leaves a connection that only says [`ImapError::Lost`]; the caller drops it and opens another.
 //!
 //! Deliberately absent: reconnecting and deciding what to fetch (the intake flow), plain EXPUNGE (it deletes other
-//! clients' mail), CONDSTORE and QRESYNC (correctness must not rest on them), OAuth2.
+//! clients' mail), CONDSTORE and QRESYNC (correctness must not rest on them), `OAuth2`.
 mod error;
 mod exec;
 mod idle;
@@ -61,7 +61,7 @@ impl Default for Patience {
         Self {
             connect: Duration::from_secs(30),
             handshake: Duration::from_secs(30),
-            command: Duration::from_secs(60),
+            command: Duration::from_mins(1),
             idle: Duration::from_mins(5),
         }
     }

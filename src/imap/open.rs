@@ -105,7 +105,7 @@ async fn start_tls(tcp: &mut TcpStream) -> Result<(), ImapError> {
     }
     tcp.write_all(b"P2 STARTTLS\r\n").await?;
     for _ in 0..MOST_LINES {
-        let line = read_line(tcp, LONGEST_LINE).await.map_err(preface)?;
+        let line = read_line(tcp, LONGEST_LINE).await.map_err(|error| preface(&error))?;
         if let Some(answer) = line.strip_prefix("P2 ") {
             return match first_word(answer).as_str() {
                 "OK" => Ok(()),
@@ -125,7 +125,7 @@ enum Greeting {
 }
 
 async fn greeting<S: AsyncRead + Unpin>(stream: &mut S) -> Result<Greeting, ImapError> {
-    let line = read_line(stream, LONGEST_LINE).await.map_err(preface)?;
+    let line = read_line(stream, LONGEST_LINE).await.map_err(|error| preface(&error))?;
     let words = line.strip_prefix("* ").ok_or(ImapError::Protocol("its greeting is not IMAP"))?;
     match first_word(words).as_str() {
         "OK" => Ok(Greeting::Stranger),
@@ -150,7 +150,7 @@ async fn ask<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, tag: &str) -> Re
     stream.flush().await?;
     let mut offers = Offers::default();
     for _ in 0..MOST_LINES {
-        let line = read_line(stream, LONGEST_LINE).await.map_err(preface)?;
+        let line = read_line(stream, LONGEST_LINE).await.map_err(|error| preface(&error))?;
         let mut words = line.split_ascii_whitespace().map(str::to_ascii_uppercase);
         match (words.next().as_deref(), words.next().as_deref()) {
             (Some("*"), Some("CAPABILITY")) => {
@@ -226,7 +226,7 @@ fn first_word(words: &str) -> String {
 }
 
 /// A read error before the session: the connection, or a line no IMAP server sends.
-fn preface(error: io::Error) -> ImapError {
+fn preface(error: &io::Error) -> ImapError {
     match error.kind() {
         io::ErrorKind::QuotaExceeded => ImapError::Protocol("its greeting is not IMAP"),
         _ => ImapError::Lost,

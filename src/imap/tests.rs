@@ -252,8 +252,12 @@ async fn of_a_large_mail_the_head_is_taken() {
 #[tokio::test]
 async fn a_folder_without_uids_to_rely_on_is_refused() {
     for missing in ["UIDVALIDITY", "UIDNEXT"] {
-        let script: String =
-            SELECT.lines().filter(|line| !line.contains(missing)).map(|l| format!("{l}\n")).collect();
+        let kept: Vec<&str> = SELECT.lines().filter(|line| !line.contains(missing)).collect();
+        let script = kept.join(
+            "
+",
+        ) + "
+";
         let (_server, mut imap) = logged_in("", &script).await;
         let error = imap.select("INBOX").await.unwrap_err();
         assert!(matches!(error, ImapError::Protocol(_)) && error.is_temporary(), "{error:?}");
@@ -279,6 +283,8 @@ async fn a_missing_folder_is_told_from_a_refusal() {
             assert!(matches!(error, ImapError::NoSuchFolder { .. }), "{command} {code}: {error:?}");
         }
     }
+    let uncoded = "C: \nS: {} NO Mailbox doesn't exist: Other (0.001 secs).\n";
+    assert!(matches!(after("", uncoded, "SELECT").await, Err(ImapError::NoSuchFolder { .. })));
 }
 
 #[tokio::test]

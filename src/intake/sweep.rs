@@ -17,12 +17,24 @@ const HEAD: u32 = 64 * 1024;
 /// The keyword that tells people that a mail was taken.
 const KEYWORD: &str = "$Redress";
 
+/// How far back a look goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// To the beginning of the epoch: nothing depends on what was seen before.
+    Full,
+    /// To the cursor.
+    News,
+}
+
 impl Intake {
-    /// Takes what is new. A full look begins at the epoch's start, any other at the cursor.
-    pub(super) async fn sweep(&self, open: &mut Open, full: bool) -> Result<(), IntakeError> {
+    /// Takes what is new.
+    pub(super) async fn sweep(&self, open: &mut Open, look: Look) -> Result<(), IntakeError> {
         self.tidy(open).await?;
-        let claim = &open.claim;
-        let mut from = if full { claim.start_uid } else { claim.low_uid }.max(1);
+        let mut from = match look {
+            Look::Full => open.claim.start_uid,
+            Look::News => open.claim.low_uid,
+        }
+        .max(1);
         loop {
             let to = from.saturating_add(WINDOW - 1);
             let last = to >= open.selected.uid_next;
@@ -47,10 +59,6 @@ impl Intake {
         Ok(self.store.run(move |db| mailboxes::advance(db, &mailbox, &folder, low)).await?)
     }
 
-    fn place(&self) -> (String, String) {
-        (self.settings.imap.name.clone(), self.settings.imap.folder.clone())
-    }
-
     /// Takes those of `present` that the store does not have.
     async fn take(&self, open: &mut Open, present: Vec<u32>) -> Result<(), IntakeError> {
         let (Some(first), Some(last)) = (present.iter().min().copied(), present.iter().max().copied()) else {
@@ -58,8 +66,10 @@ impl Intake {
         };
         let (mailbox, folder) = self.place();
         let validity = open.selected.uid_validity;
-        let known =
-            self.store.look(move |db| inbox::known_uids(db, &mailbox, &folder, validity, first..=last)).await?;
+        let known = self
+            .store
+            .look(move |db| inbox::known_uids(db, &mailbox, &folder, validity, first..=last))
+            .await?;
         let mut wanted: Vec<u32> = present.into_iter().filter(|uid| !known.contains(uid)).collect();
         wanted.sort_unstable();
         for some in wanted.chunks(500) {
@@ -77,7 +87,9 @@ impl Intake {
 
     /// Mail from before the first start is left alone unless it was asked for, also when UIDs begin anew.
     fn is_wanted(&self, claim: &mailboxes::Mailbox, mail: &Described) -> bool {
-        self.settings.past == Past::Take || self.age(claim, mail.internal_date) == inbox::Age::Current || claim.start_uid > 1
+        self.settings.past == Past::Take
+            || self.age(claim, mail.internal_date) == inbox::Age::Current
+            || claim.start_uid > 1
     }
 
     fn age(&self, claim: &mailboxes::Mailbox, internal_date: Option<Timestamp>) -> inbox::Age {
@@ -90,7 +102,8 @@ impl Intake {
     /// Fetches a batch, commits it, and only then touches the server.
     async fn take_batch(&self, open: &mut Open, batch: &[Described]) -> Result<(), IntakeError> {
         let now = self.clerk.clock.now();
-        let small: Vec<u32> = batch.iter().filter(|m| m.size <= self.settings.largest).map(|m| m.uid).collect();
+        let small: Vec<u32> =
+            batch.iter().filter(|m| m.size <= self.settings.largest).map(|m| m.uid).collect();
         let bytes: u64 = batch.iter().map(|mail| mail.size).sum();
         let mut fetched = open.connection.fetch_many(&small, bytes.saturating_add(BYTES)).await?;
         let mut oversize = Vec::new();
@@ -131,7 +144,8 @@ impl Intake {
                     let stored = inbox::take_batch(db, &mailbox, &folder, validity, &taken)?;
                     for (taken, stored) in taken.iter().zip(&stored) {
                         if oversize.contains(&taken.uid) {
-                            let reason = format!("larger than {largest} bytes; the whole mail is still on the server");
+                            let reason =
+                                format!("larger than {largest} bytes; the whole mail is still on the server");
                             inbox::quarantine(db, stored.mail, &reason)?;
                         }
                     }

@@ -1,7 +1,7 @@
 //! Delivery reports (RFC 3464, RFC 6533): which address could not be reached, why, and about which mail.
 //!
-//! Read from the machine-readable part; a server that has none but names the addresses in `X-Failed-Recipients`
-//! (Exim) is understood too. Deliberately absent: matching the report to a mail of ours, without which it changes
+//! Read from the machine-readable part, also where a broken structure made it part of the text; a server that has
+//! none but names the addresses in `X-Failed-Recipients` (Exim) is understood too, with the code found in its prose. Deliberately absent: matching the report to a mail of ours, without which it changes
 //! nothing (a forged report is easily written).
 
 #[cfg(test)]
@@ -40,12 +40,15 @@ const DIAGNOSTIC: usize = 500;
 
 /// Reads a delivery report; `None` where the mail is none.
 pub fn read(mail: &Mail) -> Option<Bounce> {
+    let is_report = mail.content_type.report_type.as_deref() == Some("delivery-status");
     let mut recipients: Vec<Failed> =
         mail.delivery_status.iter().flat_map(|text| from_status(text)).take(MOST).collect();
+    if recipients.is_empty() && is_report {
+        recipients = from_status(fields_in(&mail.text)).into_iter().take(MOST).collect();
+    }
     if recipients.is_empty() {
         recipients = from_failed_field(mail);
     }
-    let is_report = mail.content_type.report_type.as_deref() == Some("delivery-status");
     if recipients.is_empty() && !is_report {
         return None;
     }
@@ -95,11 +98,36 @@ fn failed(group: &[Header]) -> Option<Failed> {
         .or_else(|| diagnostic.as_deref().and_then(reply_class));
     Some(Failed {
         address: address_of(&address),
-        permanent: action == "failed" && class != Some('4'),
+        permanent: is_permanent(&action, class),
         action,
         status,
         diagnostic: diagnostic.filter(|text| !text.is_empty()),
     })
+}
+
+/// Actions after which the mail is not lost (RFC 3464 §2.3.3).
+const NOT_LOST: [&str; 4] = ["delayed", "delivered", "relayed", "expanded"];
+
+/// A word that the standard does not know stands for failure only where the code says so too.
+fn is_permanent(action: &str, class: Option<char>) -> bool {
+    match action {
+        "failed" => class != Some('4'),
+        _ => class == Some('5') && !NOT_LOST.contains(&action),
+    }
+}
+
+/// The text from the first line on that names a recipient as a report does.
+fn fields_in(text: &str) -> &str {
+    let lines = text.split_inclusive('\n');
+    let before: usize = lines
+        .take_while(|line| {
+            !ADDRESS_FIELDS
+                .iter()
+                .any(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
+        })
+        .map(str::len)
+        .sum();
+    text.get(before..).unwrap_or_default()
 }
 
 /// The value behind its type: `rfc822; user@example.com`, `smtp; 550 no such user`.
@@ -136,19 +164,31 @@ fn reply_class(text: &str) -> Option<char> {
     (code.len() == 3).then(|| code.chars().next()).flatten().filter(|class| matches!(class, '2' | '4' | '5'))
 }
 
-/// Exim names the addresses in a field of the report itself.
+/// Exim names the addresses in a field of the report itself, and tells the reason below each in its prose.
 fn from_failed_field(mail: &Mail) -> Vec<Failed> {
     let addresses = mail.headers_named("X-Failed-Recipients").flat_map(|value| value.split(','));
     let addresses = addresses.map(str::trim).filter(|address| address.contains('@')).take(MOST);
-    addresses
-        .map(|address| Failed {
-            address: address_of(address),
-            action: "failed".to_owned(),
-            status: None,
-            permanent: true,
-            diagnostic: None,
-        })
-        .collect()
+    addresses.map(|address| told_in_prose(address_of(address), &mail.text)).collect()
+}
+
+/// Bytes of prose below an address that are looked at.
+const PROSE: usize = 600;
+
+fn told_in_prose(address: String, text: &str) -> Failed {
+    let below = text.split_once(address.as_str()).map_or("", |(_, below)| below);
+    let near = below.get(..below.floor_char_boundary(PROSE)).unwrap_or_default();
+    let status = status_code(near).or_else(|| reply_code(near).map(|class| format!("{class}.0.0")));
+    let class = status.as_deref().and_then(|code| code.chars().next());
+    let action = "failed".to_owned();
+    Failed { address, permanent: is_permanent(&action, class), action, status, diagnostic: None }
+}
+
+/// The class of the first word that is an SMTP reply code, of those for failures.
+fn reply_code(text: &str) -> Option<char> {
+    let codes = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+    codes
+        .filter(|word| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()))
+        .find_map(|word| word.chars().next().filter(|class| matches!(class, '4' | '5')))
 }
 
 /// The id of the mail reported on: from the returned header, else from what the report refers to.

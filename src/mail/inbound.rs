@@ -115,7 +115,8 @@ pub struct Mail {
     pub from: Option<Mailbox>,
     /// Why there is no author.
     pub from_problem: Option<FromProblem>,
-    /// Every mailbox of every From field, in order. For showing and for recognising ourselves, never as identity.
+    /// Every mailbox of every From field, in order, or the local names where no address is there. For showing and
+    /// for recognising machines and ourselves, never as identity.
     pub authors: Vec<Mailbox>,
     /// Mailboxes of Sender.
     pub sender: Vec<Mailbox>,
@@ -249,8 +250,10 @@ impl Reading<'_> {
                 _ => Some(FromProblem::SeveralAddresses),
             },
         };
-        self.mail.authors =
-            fields.into_iter().flat_map(|list| list.mailboxes).take(self.limits.recipients).collect();
+        let (mailboxes, local): (Vec<_>, Vec<_>) =
+            fields.into_iter().map(|list| (list.mailboxes, list.local)).unzip();
+        let named = if mailboxes.iter().all(Vec::is_empty) { local } else { mailboxes };
+        self.mail.authors = named.into_iter().flatten().take(self.limits.recipients).collect();
         match problem {
             None => self.mail.from = self.mail.authors.first().cloned(),
             Some(problem) => {

@@ -77,7 +77,9 @@ fn only(mut found: impl Iterator<Item = String>) -> Option<String> {
 fn remedy(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let asked = REMEDIES.iter().filter(|(word, _)| {
-        lower.split_once(word).is_some_and(|(before, _)| !NEGATIONS.iter().any(|negation| before.ends_with(negation)))
+        lower
+            .split_once(word)
+            .is_some_and(|(before, _)| !NEGATIONS.iter().any(|negation| before.ends_with(negation)))
     });
     only(asked.map(|(_, remedy)| (*remedy).to_owned()))
 }
@@ -103,7 +105,12 @@ mod tests {
             Some("88"),
             Some("refund"),
         );
-        check("Rechnung Nr. R-2231: bitte 1.249,00 € erstatten", Some("1.249,00 €"), Some("R-2231"), Some("Rückerstattung"));
+        check(
+            "Rechnung Nr. R-2231: bitte 1.249,00 € erstatten",
+            Some("1.249,00 €"),
+            Some("R-2231"),
+            Some("Rückerstattung"),
+        );
         check("order no. 4711", None, Some("4711"), None);
         check("It cost $20 and is broken", Some("$20"), None, None);
     }

@@ -11,6 +11,7 @@ mod html;
 mod marks;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use html::html_to_text;
 
@@ -33,6 +34,8 @@ enum Kind {
     Quote,
     /// "On … she wrote:" above a quote.
     Attribution,
+    /// The signature, from its delimiter on, or a footer that a device added.
+    Signature,
 }
 
 /// A run of lines: the author's, or quoted with the attribution above it. Blank lines belong to the run before them.
@@ -46,9 +49,9 @@ struct Run {
 /// Splits a plain text.
 pub fn split(text: &str) -> Split {
     let lines = lines(text);
-    let (kinds, end) = classify(&lines);
-    let mut keep = kept(&lines, &runs(&kinds), end);
-    cut_signature(&lines, &kinds, &mut keep);
+    let mut kinds = classify(&lines);
+    mark_signature(&lines, &mut kinds);
+    let keep = kept(&kinds, &runs(&kinds), lines.len());
     let part = |wanted: bool| -> String {
         let chosen = lines.iter().zip(&keep).filter(|(_, kept)| **kept == wanted).map(|(line, _)| *line);
         let whole: String = chosen.collect();
@@ -73,8 +76,8 @@ fn lines(text: &str) -> Vec<&str> {
     found
 }
 
-/// The kind of each line up to the first below which nothing is new, and the place of that line.
-fn classify(lines: &[&str]) -> (Vec<Kind>, usize) {
+/// The kind of each line up to the first below which nothing is new.
+fn classify(lines: &[&str]) -> Vec<Kind> {
     let mut kinds = Vec::with_capacity(lines.len());
     while let Some(rest) = lines.get(kinds.len()..).filter(|rest| !rest.is_empty()) {
         let line = rest.first().copied().unwrap_or_default();
@@ -97,17 +100,16 @@ fn classify(lines: &[&str]) -> (Vec<Kind>, usize) {
             kinds.push(Kind::Own);
         }
     }
-    let end = kinds.len();
-    (kinds, end)
+    kinds
 }
 
 fn runs(kinds: &[Kind]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (at, kind) in kinds.iter().enumerate() {
+    for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| **kind != Kind::Signature) {
         let own = *kind == Kind::Own;
         match runs.last_mut() {
             Some(run) if *kind == Kind::Blank || (run.own == own && *kind != Kind::Attribution) => {
-                run.end = at + 1
+                run.end = at + 1;
             }
             Some(run)
                 if *kind == Kind::Attribution
@@ -115,7 +117,7 @@ fn runs(kinds: &[Kind]) -> Vec<Run> {
                     && at == run.end
                     && run.end - run.start < 6 =>
             {
-                run.end = at + 1
+                run.end = at + 1;
             }
             None if *kind == Kind::Blank => {}
             _ => runs.push(Run { own, attributed: *kind == Kind::Attribution, start: at, end: at + 1 }),
@@ -125,8 +127,8 @@ fn runs(kinds: &[Kind]) -> Vec<Run> {
 }
 
 /// Which lines stay. Quotes stay only around answers written into them.
-fn kept(lines: &[&str], runs: &[Run], end: usize) -> Vec<bool> {
-    let mut keep = vec![false; lines.len()];
+fn kept(kinds: &[Kind], runs: &[Run], lines: usize) -> Vec<bool> {
+    let mut keep = vec![false; lines];
     let last_own = runs.iter().rposition(|run| run.own).unwrap_or_default();
     let first_quote = runs.iter().position(|run| !run.own).unwrap_or(runs.len());
     let last_quote = runs.iter().rposition(|run| !run.own).unwrap_or_default();
@@ -134,7 +136,8 @@ fn kept(lines: &[&str], runs: &[Run], end: usize) -> Vec<bool> {
     let mixed = runs.iter().take(last_own).skip(1).any(|run| !run.own && !run.attributed);
     for (at, run) in runs.iter().enumerate() {
         if run.own || ((answers_inside || mixed) && at < last_own) {
-            keep.iter_mut().take(run.end.min(end)).skip(run.start).for_each(|line| *line = true);
+            let within = keep.iter_mut().zip(kinds).take(run.end).skip(run.start);
+            within.for_each(|(line, kind)| *line = *kind != Kind::Signature);
         }
     }
     keep
@@ -143,21 +146,24 @@ fn kept(lines: &[&str], runs: &[Run], end: usize) -> Vec<bool> {
 /// Own lines that may follow a footer such as "Sent from my phone".
 const BELOW_FOOTER: usize = 2;
 
-/// Drops the signature, from its delimiter on, and the footers that devices add; but never all there is.
-fn cut_signature(lines: &[&str], kinds: &[Kind], keep: &mut [bool]) {
-    let is_own = |at: &usize| kinds.get(*at) == Some(&Kind::Own);
-    let own: Vec<usize> = (0..keep.len()).filter(|at| keep.get(*at) == Some(&true)).filter(is_own).collect();
-    let last_quote =
-        (0..keep.len()).rev().find(|at| keep.get(*at) == Some(&true) && kinds.get(*at) == Some(&Kind::Quote));
-    let cut = own.iter().enumerate().skip(1).find(|(place, at)| {
-        let line = lines.get(**at).copied().unwrap_or_default();
+/// Marks the signature below the author's last words; but never all that the author wrote.
+fn mark_signature(lines: &[&str], kinds: &mut [Kind]) {
+    let own: Vec<usize> = (0..kinds.len()).filter(|at| kinds.get(*at) == Some(&Kind::Own)).collect();
+    let Some(&last) = own.last() else { return };
+    let quoted = kinds.iter().take(last).rposition(|kind| matches!(kind, Kind::Quote | Kind::Attribution));
+    let line = |at: usize| lines.get(at).copied().unwrap_or_default();
+    let begins = own.iter().enumerate().skip(1).find(|(place, at)| {
         let below = own.len() - place - 1;
-        let after_quotes = last_quote.is_none_or(|quote| quote < **at);
-        after_quotes
-            && (marks::is_signature_delimiter(line, below)
-                || (below <= BELOW_FOOTER && marks::is_footer(line)))
+        let above = place.checked_sub(1).and_then(|above| own.get(above)).map_or("", |above| line(*above));
+        quoted.is_none_or(|quote| quote < **at)
+            && (marks::is_signature_delimiter(line(**at), below)
+                || (below <= BELOW_FOOTER
+                    && (marks::is_footer(line(**at)) || marks::is_dashed_name(line(**at), above))))
     });
-    if let Some((_, at)) = cut {
-        keep.iter_mut().skip(*at).for_each(|line| *line = false);
+    let Some((_, &begin)) = begins else { return };
+    for at in begin..=last {
+        if let Some(kind) = kinds.get_mut(at) {
+            *kind = Kind::Signature;
+        }
     }
 }

@@ -85,7 +85,8 @@ impl Tls {
 ///
 /// A script's lines: `S: text` sends a line, where `{}` is the tag of the last line heard; `R: text` sends text with
 /// `\r` `\n` escapes and no line end; `C: text` reads a line that must contain text; `MAIL` reads to the final dot;
-/// `TLS` does the handshake; `SILENT` says nothing until the client leaves; `NEXT` closes and takes the next
+/// `TLS` does the handshake; `PAUSE` lets the client wait a little; `SILENT` says nothing until the client leaves;
+/// `STALL` does not even read; `NEXT` closes and takes the next
 /// connection. At its end the connection is closed.
 pub(crate) struct Scripted {
     pub port: u16,
@@ -103,6 +104,7 @@ impl Scripted {
             let mut heard = Vec::new();
             for part in script.split("NEXT\n") {
                 let (tcp, _) = listener.accept().await.unwrap();
+                tcp.set_nodelay(true).unwrap();
                 let lines: Vec<&str> = part.lines().map(str::trim_start).filter(|l| !l.is_empty()).collect();
                 play(tcp, &lines, acceptor.as_ref(), &mut heard).await?;
             }
@@ -170,6 +172,12 @@ async fn play(
             io = Box::new(accepted.map_err(|_| left(heard))?);
         } else if *step == "SILENT" {
             let _ = io.read_to_end(heard).await;
+        } else if *step == "PAUSE" {
+            // Longer than the short patience of the tests that use it.
+            let said = tokio::time::timeout(Duration::from_millis(700), io.read_u8()).await;
+            assert!(said.is_err(), "the client did not wait");
+        } else if *step == "STALL" {
+            std::future::pending::<()>().await;
         } else {
             panic!("no such step: {step}");
         }

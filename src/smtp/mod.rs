@@ -31,7 +31,7 @@ pub use error::{Class, SmtpError, Stage};
 
 /// Conversations kept open between mails, and how long; relays close idle ones after some minutes.
 const MOST_IDLE: usize = 4;
-const LONGEST_IDLE: Duration = Duration::from_secs(60);
+const LONGEST_IDLE: Duration = Duration::from_mins(1);
 /// Bytes of a mail handed to the library at once; each piece renews [`Patience::block`].
 const PIECE: usize = 16 * 1024;
 
@@ -67,7 +67,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(30),
-            command: Duration::from_secs(60),
+            command: Duration::from_mins(1),
             block: Duration::from_mins(3),
             accepted: Duration::from_mins(10),
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use redress::config::show::{Answers, file, page};
 use redress::config::{Config, Environment, Secrets};
+use redress::mail::token::KeyRing;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -23,7 +24,7 @@ fn compare(path: &Path, actual: &str) {
 fn secrets() -> Environment {
     Environment::default()
         .with_variable("REDRESS_IMAP_PASSWORD_SUPPORT", "hunter2")
-        .with_variable("REDRESS_SIGNING_KEY", &"ab".repeat(32))
+        .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate([7; 32]))
 }
 
 #[test]

@@ -5,8 +5,10 @@
 mod config;
 mod databases;
 mod layers;
+mod scenarios;
 mod servers;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;
 mod systemd;
+mod world;

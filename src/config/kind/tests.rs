@@ -101,6 +101,14 @@ fn hosts_are_names_or_ip_addresses() {
 }
 
 #[test]
+fn a_dot_stands_for_every_host_below() {
+    good(Kind::HostOrBelow, "\".MX.example.com\"", "Text(\".mx.example.com\")");
+    good(Kind::HostOrBelow, "\"mx.example.com\"", "Text(\"mx.example.com\")");
+    bad(Kind::HostOrBelow, "\".\"");
+    bad(Kind::HostOrBelow, "\"..example.com\"");
+}
+
+#[test]
 fn whom_is_an_address_or_a_domain() {
     good(Kind::Whom, "\"eve@spam.example\"", "Whom(Address(\"eve@spam.example\"))");
     good(Kind::Whom, "\"@Spam.example\"", "Whom(Domain(\"spam.example\"))");

@@ -41,7 +41,7 @@ impl Results {
         match said.method.as_str() {
             "dmarc" => self.header_from = said.domain(&["header.from"]).or_else(|| self.header_from.take()),
             "dkim" if said.result == "pass" => {
-                self.dkim_domains.extend(said.domain(&["header.d", "header.i"]))
+                self.dkim_domains.extend(said.domain(&["header.d", "header.i"]));
             }
             _ => {}
         }
@@ -107,7 +107,7 @@ fn tokens(value: &str) -> Vec<Token> {
             (')', 1..) => depth -= 1,
             (_, 1..) => {}
             ('"', _) => word.push_str(&quoted(&mut chars)),
-            ('=', _) | (';', _) => {
+            ('=' | ';', _) => {
                 end_word(&mut found, &mut word);
                 found.push(if c == '=' { Token::Equals } else { Token::End });
             }

@@ -168,24 +168,21 @@ pub(super) fn words(value: &str) -> String {
     let mut rest = value;
     while let Some(at) = rest.find("=?") {
         let (before, from) = rest.split_at(at);
-        match word(from) {
-            Some((charset, bytes, after)) => {
-                let same = pending.as_ref().is_some_and(|(open, _)| *open == charset);
-                if !(before.trim().is_empty() && pending.is_some()) {
-                    settle(&mut out, &mut pending);
-                    out.push_str(before);
-                } else if !same {
-                    settle(&mut out, &mut pending);
-                }
-                pending.get_or_insert_with(|| (charset, Vec::new())).1.extend(bytes);
-                rest = after;
-            }
-            None => {
+        if let Some((charset, bytes, after)) = word(from) {
+            let same = pending.as_ref().is_some_and(|(open, _)| *open == charset);
+            if !(before.trim().is_empty() && pending.is_some()) {
                 settle(&mut out, &mut pending);
                 out.push_str(before);
-                out.push_str("=?");
-                rest = from.strip_prefix("=?").unwrap_or_default();
+            } else if !same {
+                settle(&mut out, &mut pending);
             }
+            pending.get_or_insert_with(|| (charset, Vec::new())).1.extend(bytes);
+            rest = after;
+        } else {
+            settle(&mut out, &mut pending);
+            out.push_str(before);
+            out.push_str("=?");
+            rest = from.strip_prefix("=?").unwrap_or_default();
         }
     }
     settle(&mut out, &mut pending);
@@ -217,10 +214,21 @@ fn word(text: &str) -> Option<(String, Vec<u8>, &str)> {
     }
     let bytes = match encoding {
         "b" | "B" => base64(content.as_bytes()).0,
-        "q" | "Q" => quoted_printable(content.replace('_', " ").as_bytes()),
+        "q" | "Q" => quoted_printable(&bytes_of(&content.replace('_', " "), &charset)),
         _ => return None,
     };
     Some((charset, bytes, after))
+}
+
+/// The bytes of a word that was to be ASCII. What is not was read as windows-1252 when the field was read, and is
+/// turned back into the byte it came from, unless the word is UTF-8 as the field was.
+fn bytes_of(content: &str, charset: &str) -> Vec<u8> {
+    if content.is_ascii() || charset.starts_with("utf") {
+        return content.as_bytes().to_vec();
+    }
+    let narrow =
+        |c: char| u8::try_from(u32::from(c)).map_or_else(|_| c.to_string().into_bytes(), |byte| vec![byte]);
+    content.chars().flat_map(narrow).collect()
 }
 
 /// SHA-256 over lines, each ended by CRLF, however they were ended.

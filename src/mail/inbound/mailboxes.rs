@@ -12,6 +12,8 @@ use super::fields::{is_control, is_invisible, one_line};
 pub(super) struct List {
     /// The mailboxes with a usable address.
     pub(super) mailboxes: Vec<Mailbox>,
+    /// Entries that are a name without a domain, such as `MAILER-DAEMON (Mail Delivery System)`.
+    pub(super) local: Vec<Mailbox>,
     /// How many entries stand in brackets or hold an `@` and are still no usable address.
     pub(super) unusable: usize,
     /// Whether group syntax occurs.
@@ -117,9 +119,14 @@ impl Scan {
             None if phrase.contains('@') && !quoted => self.add(&comment, &phrase),
             None if phrase.contains('@') => self.list.unusable += 1,
             None => {
-                let surname = phrase.trim();
-                if !surname.is_empty() {
-                    self.surname = surname.to_owned();
+                let word = phrase.trim();
+                if word.is_empty() {
+                    return;
+                }
+                word.clone_into(&mut self.surname);
+                if !quoted && !word.contains(char::is_whitespace) && word.len() <= ADDRESS {
+                    let name = Some(one_line(&decode::words(&comment))).filter(|name| !name.is_empty());
+                    self.list.local.push(Mailbox { name, address: plain_address(word) });
                 }
             }
         }
@@ -146,13 +153,27 @@ fn usable(text: &str) -> Option<String> {
     let text = text.trim();
     let text =
         if text.starts_with('@') { text.rsplit_once(':').map_or(text, |(_, rest)| rest) } else { text };
-    let text = text.trim_start_matches("mailto:");
+    let text = without_comments(text.trim_start_matches("mailto:"));
     let (local, domain) = text.split_once('@')?;
     let odd =
         |c: char| c.is_whitespace() || c.is_control() || is_invisible(c) || "<>()[]\\,;:\"@".contains(c);
     let plain =
         !local.is_empty() && !domain.is_empty() && !local.chars().any(odd) && !domain.chars().any(odd);
-    (plain && text.chars().count() <= ADDRESS).then(|| plain_address(text))
+    (plain && text.chars().count() <= ADDRESS).then(|| plain_address(&text))
+}
+
+/// Comments are allowed even within an address (RFC 5322 §3.4.1).
+fn without_comments(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c == '(' {
+            comment(&mut chars);
+        } else {
+            plain.push(c);
+        }
+    }
+    plain.trim().to_owned()
 }
 
 /// An address with its domain in lower case and without anything invisible.

@@ -151,7 +151,7 @@ pub(super) fn walk<'a>(
                 open.extend(children.collect::<Vec<_>>().into_iter().rev());
                 continue;
             }
-            part.entity.media_type = "text/plain".to_owned();
+            "text/plain".clone_into(&mut part.entity.media_type);
         } else if part.entity.holds_a_message() {
             open.push(message_within(&part, limits));
         }

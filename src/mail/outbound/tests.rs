@@ -264,6 +264,18 @@ fn a_long_header_line_is_folded_and_a_long_body_line_cut() {
     assert_eq!(body.replace("\r\n", ""), "\u{20ac}".repeat(700));
 }
 
+#[test]
+fn a_line_of_any_length_arrives_whole() {
+    for length in [75, 76, 77, 78, 997, 998, 999, 1000, 5000, 100_000] {
+        let text = "x".repeat(length);
+        let composed = compose(&Draft { text: &text, html: Some(&text), ..draft() }).unwrap();
+        assert!(composed.bytes.split(|byte| *byte == b'\n').all(|line| line.len() <= 999), "{length}");
+        let parsed = MessageParser::default().parse(&composed.bytes).unwrap();
+        assert_eq!(parsed.body_text(0).unwrap().trim_end(), text, "{length}");
+        assert_eq!(parsed.body_html(0).unwrap().trim_end(), text, "{length}");
+    }
+}
+
 /// What an SMTP server sees between DATA and the end: lines by any of its readings, with the client's stuffing of
 /// a dot after CRLF undone. A lone dot in the middle would end the mail.
 fn ends_early(bytes: &[u8]) -> bool {

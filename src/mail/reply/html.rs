@@ -27,15 +27,12 @@ pub fn html_to_text(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         let (text, from) = rest.split_at(at);
         page.text(text);
-        rest = match Tag::read(from, &ends) {
-            Some((tag, after)) => {
-                page.tag(&tag);
-                ends.skip_unread(&tag, after)
-            }
-            None => {
-                page.text("<");
-                from.get(1..).unwrap_or_default()
-            }
+        rest = if let Some((tag, after)) = Tag::read(from, &ends) {
+            page.tag(&tag);
+            ends.skip_unread(&tag, after)
+        } else {
+            page.text("<");
+            from.get(1..).unwrap_or_default()
         };
     }
     page.text(rest);
@@ -147,7 +144,7 @@ fn end_of_tag(inner: &str) -> Option<usize> {
         match (quote, c) {
             (None, '>') => return Some(at),
             (None, '"' | '\'') if inner.get(..at).is_some_and(|head| head.trim_end().ends_with('=')) => {
-                quote = Some(c)
+                quote = Some(c);
             }
             (Some(open), c) if c == open => quote = None,
             _ => {}

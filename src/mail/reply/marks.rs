@@ -1,4 +1,6 @@
-//! The words and lines by which quoted mail, signatures and footers are known, by language.
+//! The lines by which quoted mail, signatures and footers are known.
+
+use super::words::{ABOVE, DIVIDERS, FOOTERS, FORWARDS, HEADINGS, OPENINGS, Role, WROTE};
 
 /// Whether a line is quoted.
 pub(super) fn is_quote(line: &str) -> bool {
@@ -12,62 +14,6 @@ pub(super) struct Attribution {
     /// Whether it names a time or an address, so that it needs no quote below it to be believed.
     pub(super) certain: bool,
 }
-
-/// Verbs of attribution lines: wrote, in the forms mail clients use.
-const WROTE: [&str; 46] = [
-    "wrote",
-    "writes",
-    "schrieb",
-    "schreibt",
-    "geschrieben",
-    "a écrit",
-    "écrit",
-    "a ecrit",
-    "escribió",
-    "escribio",
-    "escreveu",
-    "ha scritto",
-    "scritto",
-    "schreef",
-    "geschreven",
-    "het volgende geschreven",
-    "skrev",
-    "skreiv",
-    "kirjoitti",
-    "napisał",
-    "napisała",
-    "napisał(a)",
-    "napisal(a)",
-    "napisal",
-    "napsal",
-    "napsala",
-    "napsal(a)",
-    "pisze",
-    "написал",
-    "написала",
-    "написал(а)",
-    "пишет",
-    "написав",
-    "yazdı",
-    "írta",
-    "ezt írta",
-    "a scris",
-    "έγραψε",
-    "כתב",
-    "写道",
-    "寫道",
-    "作成",
-    "님이 작성",
-    "đã viết",
-    "scrisse",
-    "rašė",
-];
-
-/// Words that attribution lines begin with. Only such lines are taken together with the lines below them.
-const OPENINGS: [&str; 26] = [
-    "on", "at", "in", "am", "le", "el", "il", "em", "op", "den", "på", "dnia", "w dniu", "dne", "vào", "pe",
-    "în", "у", "в", "2012", "20", "пн", "вт", "ср", "чт", "пт",
-];
 
 /// Characters of the longest attribution.
 const LONGEST: usize = 400;
@@ -102,7 +48,9 @@ fn may_be_wrapped(first: &str) -> bool {
             rest.starts_with(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == ',')
         })
     });
-    (opening && has_digit(first)) || (first.contains('@') && first.ends_with(['>', ')']))
+    let dated =
+        first.starts_with(|c: char| c.is_ascii_digit()) && first.contains([':', '@']) && first.contains('<');
+    (opening && has_digit(first)) || dated || (first.contains('@') && first.ends_with(['>', ')']))
 }
 
 /// Whether a text in lower case is an attribution, and whether a certain one.
@@ -168,60 +116,6 @@ pub(super) fn begins_old_mail(lines: &[&str]) -> bool {
     is_divider(first) || is_header_block(lines) || (is_rule(first) && header_block_near(lines))
 }
 
-/// What stands between dashes, or alone on a line, above a quoted or forwarded mail.
-const DIVIDERS: [&str; 30] = [
-    "original message",
-    "original-nachricht",
-    "originalnachricht",
-    "ursprüngliche nachricht",
-    "ursprungliche nachricht",
-    "message d'origine",
-    "message original",
-    "mensaje original",
-    "mensagem original",
-    "messaggio originale",
-    "oorspronkelijk bericht",
-    "originele bericht",
-    "opprinnelig melding",
-    "oprindelig meddelelse",
-    "original meddelelse",
-    "ursprungligt meddelande",
-    "originalmeddelande",
-    "alkuperäinen viesti",
-    "wiadomość oryginalna",
-    "oryginalna wiadomość",
-    "původní zpráva",
-    "исходное сообщение",
-    "forwarded message",
-    "weitergeleitete nachricht",
-    "message transféré",
-    "mensaje reenviado",
-    "messaggio inoltrato",
-    "doorgestuurd bericht",
-    "reply message",
-    "original text",
-];
-
-/// Lines that stand alone above a forwarded mail.
-const FORWARDS: [&str; 8] = [
-    "begin forwarded message",
-    "anfang der weitergeleiteten",
-    "début du message",
-    "inicio del mensaje reenviado",
-    "inizio messaggio inoltrato",
-    "begin doorgestuurd bericht",
-    "vidarebefordrat brev",
-    "start på vidaresendt melding",
-];
-
-/// What help desks write above the mail they quote, so that they can cut there again.
-const ABOVE: [&str; 4] = [
-    "reply above this line",
-    "type your reply above",
-    "antworten sie oberhalb dieser zeile",
-    "répondez au-dessus de cette ligne",
-];
-
 fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_matches(['*', ' ']).to_lowercase().replace('\u{2019}', "'");
     if line.len() > LONGEST {
@@ -229,13 +123,12 @@ fn is_divider(line: &str) -> bool {
     }
     let inner = line.trim_matches(['-', '_', '=', ' ', '—', '–', '#', ':', '>']);
     let dashed = line.starts_with(['-', '_', '=', '—', '–']);
-    (dashed
-        && DIVIDERS.iter().any(|phrase| {
-            inner == *phrase
-                || inner
-                    .strip_prefix(phrase)
-                    .is_some_and(|rest| rest.len() < 60 && rest.starts_with([' ', '-']))
-        }))
+    let divides = |phrase: &&str| {
+        inner
+            .strip_prefix(*phrase)
+            .is_some_and(|rest| rest.is_empty() || (rest.len() < 60 && rest.starts_with([' ', '-'])))
+    };
+    (dashed && (reads_as_attribution(inner) == Some(true) || DIVIDERS.iter().any(divides)))
         || FORWARDS.iter().any(|phrase| line.starts_with(phrase) && line.ends_with(':'))
         || ABOVE.iter().any(|phrase| line.contains(phrase))
 }
@@ -250,131 +143,6 @@ fn header_block_near(lines: &[&str]) -> bool {
     let next = lines.iter().skip(1).position(|line| !line.trim().is_empty());
     next.and_then(|at| lines.get(at + 1..)).is_some_and(is_header_block)
 }
-
-/// What a line of a header block tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    From,
-    Sent,
-    To,
-    Subject,
-    Copy,
-}
-
-/// The headings of header blocks as mail clients write them above a quoted mail.
-const HEADINGS: [(Role, &[&str]); 5] = [
-    (
-        Role::From,
-        &[
-            "from",
-            "von",
-            "de",
-            "da",
-            "van",
-            "från",
-            "fra",
-            "od",
-            "от",
-            "від",
-            "lähettäjä",
-            "kimden",
-            "feladó",
-            "从",
-            "发件人",
-            "寄件者",
-            "差出人",
-            "보낸 사람",
-            "de la part de",
-            "reply-to",
-            "expéditeur",
-        ],
-    ),
-    (
-        Role::Sent,
-        &[
-            "sent",
-            "date",
-            "gesendet",
-            "datum",
-            "envoyé",
-            "envoye",
-            "date d'envoi",
-            "enviado",
-            "enviado el",
-            "enviada em",
-            "enviado em",
-            "fecha",
-            "data",
-            "inviato",
-            "verzonden",
-            "skickat",
-            "sendt",
-            "dato",
-            "wysłano",
-            "wysłane",
-            "lähetetty",
-            "odesláno",
-            "отправлено",
-            "дата",
-            "gönderildi",
-            "gönderme tarihi",
-            "päivämäärä",
-            "发送时间",
-            "日期",
-            "送信日時",
-            "보낸 날짜",
-            "sent at",
-            "elküldve",
-        ],
-    ),
-    (
-        Role::To,
-        &[
-            "to",
-            "an",
-            "à",
-            "a",
-            "para",
-            "aan",
-            "till",
-            "til",
-            "do",
-            "komu",
-            "кому",
-            "vastaanottaja",
-            "kime",
-            "címzett",
-            "收件人",
-            "宛先",
-            "받는 사람",
-        ],
-    ),
-    (
-        Role::Subject,
-        &[
-            "subject",
-            "betreff",
-            "objet",
-            "asunto",
-            "assunto",
-            "oggetto",
-            "onderwerp",
-            "ämne",
-            "emne",
-            "temat",
-            "předmět",
-            "тема",
-            "aihe",
-            "konu",
-            "tárgy",
-            "主题",
-            "主旨",
-            "件名",
-            "제목",
-        ],
-    ),
-    (Role::Copy, &["cc", "kopie", "copie", "kopia", "kopi", "копия", "抄送", "bcc"]),
-];
 
 /// Lines looked at for a header block, blank ones left out.
 const BLOCK: usize = 8;
@@ -423,48 +191,26 @@ const LIST_FOOTER: usize = 8;
 pub(super) fn is_signature_delimiter(line: &str, below: usize) -> bool {
     let line = line.trim_end();
     matches!(line, "--" | "—" | "–" | "---" | "- --")
-        || (below <= LIST_FOOTER && line.len() >= 20 && line.chars().all(|c| c == '_'))
+        || (below <= LIST_FOOTER && line.len() >= 2 && line.chars().all(|c| c == '_'))
 }
 
-/// How the lines begin that phones and mail programs add.
-const FOOTERS: [&str; 36] = [
-    "sent from my",
-    "sent from mail",
-    "sent from outlook",
-    "sent from yahoo",
-    "sent from a ",
-    "sent from proton",
-    "sent with proton",
-    "sent via",
-    "sent using",
-    "get outlook for",
-    "gesendet von mein",
-    "gesendet von outlook",
-    "gesendet mit",
-    "gesendet über",
-    "von meinem",
-    "diese nachricht wurde von mein",
-    "envoyé de mon",
-    "envoyé depuis",
-    "envoyé à partir",
-    "enviado desde",
-    "enviado do meu",
-    "enviado de meu",
-    "inviato da",
-    "verzonden vanaf",
-    "verzonden met",
-    "verstuurd vanaf",
-    "sendt fra min",
-    "sendt fra mitt",
-    "sendt via",
-    "skickat från",
-    "lähetetty",
-    "wysłane z",
-    "wysłano z",
-    "odesláno z",
-    "отправлено с",
-    "отправлено из",
-];
+/// Words of the longest name.
+const NAME_WORDS: usize = 3;
+
+/// "-Anna" alone on a line, where the line above is not of the same kind. With a blank behind the dash it would be an
+/// item of a list.
+pub(super) fn is_dashed_name(line: &str, above: &str) -> bool {
+    let dash = |line: &str| line.trim().starts_with(['-', '~', '–', '—']);
+    let name = line.trim().trim_start_matches(['-', '~', '–', '—']).trim_end_matches('.');
+    let letters = name.starts_with(char::is_alphabetic)
+        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\''));
+    dash(line)
+        && !dash(above)
+        && !above.trim_end().ends_with(':')
+        && letters
+        && name.split(' ').count() <= NAME_WORDS
+}
+
 /// Characters of the longest footer; a sentence that happens to begin so is longer or has commas.
 const LONGEST_FOOTER: usize = 80;
 

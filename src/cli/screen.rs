@@ -1,0 +1,57 @@
+//! Standard output: text with colours where they are wanted, or JSON.
+//!
+//! Colours go through `anstream`, which drops them for a pipe, a dumb terminal or `NO_COLOR`. A reader that has gone
+//! away (`redress list | head`) is not an error; [`is_closed_pipe`] lets `main` see it.
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+
+/// Prints text as it is.
+pub fn text(text: impl std::fmt::Display) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    write!(out, "{text}")?;
+    out.flush()
+}
+
+/// Prints one JSON document and a newline.
+pub fn json(value: &impl Serialize) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)?;
+    out.flush()
+}
+
+/// Says on standard error why the program ends, with every cause. If nobody listens there, so be it.
+pub fn failure(error: &anyhow::Error) {
+    let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+    let _ = writeln!(anstream::stderr(), "{style}redress:{style:#} {error:#}");
+}
+
+/// Text from a stranger, fit for a terminal: without control characters, which could move the cursor or worse.
+pub fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Whether an error only says that the reader of our output has gone.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_cannot_command_the_terminal() {
+        assert_eq!(harmless("pay\u{1b}[2Jme\r\n\u{9b}x"), "pay [2Jme   x");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_recognised_under_its_context() {
+        let broken = anyhow::Error::new(io::Error::from(io::ErrorKind::BrokenPipe)).context("cannot print");
+        assert!(is_closed_pipe(&broken));
+        assert!(!is_closed_pipe(&anyhow::anyhow!("other")));
+    }
+}

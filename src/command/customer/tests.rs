@@ -1,0 +1,266 @@
+use QuestionKind::{Resolution, Survey};
+
+use super::*;
+
+const YES: Said = Said::Word(Word::Yes);
+const NO: Said = Said::Word(Word::No);
+const MAYBE_YES: Said = Said::Unclear(Word::Yes);
+const MAYBE_NO: Said = Said::Unclear(Word::No);
+const MAYBE_WITHDRAW: Said = Said::Unclear(Word::Withdraw);
+const WITHDRAW: Said = Said::Word(Word::Withdraw);
+const STATUS: Said = Said::Word(Word::Status);
+
+const fn rated(score: u8) -> Said {
+    Said::Word(Word::Rating(score))
+}
+
+const fn maybe(score: u8) -> Said {
+    Said::Unclear(Word::Rating(score))
+}
+
+fn check(asked: Option<QuestionKind>, cases: &[(&str, Said)]) {
+    for (text, expected) in cases {
+        assert_eq!(first_line(text, asked), *expected, "{text:?} asked {asked:?}");
+    }
+}
+
+#[test]
+fn a_plain_answer_is_taken() {
+    check(
+        Some(Resolution),
+        &[
+            ("yes", YES),
+            ("Yes.", YES),
+            ("YES!!! \u{1f600}", YES),
+            ("\n\n  yes\n", YES),
+            ("„Yes“", YES),
+            ("*yes*", YES),
+            ("Yes, thank you very much!", YES),
+            ("Hello, yes", YES),
+            ("Dear Ms Lopez,\n\nyes\n\nRegards\nAda", YES),
+            ("Yes, it does.", YES),
+            ("yes\n\nThank you for the quick help!", YES),
+            ("yes\n\nBest regards\nAda\n\nIf you are not the intended recipient", YES),
+            ("Ja", YES),
+            ("Ja, danke!", YES),
+            ("Ja, erledigt.", YES),
+            ("Gelöst", YES),
+            ("gelo\u{308}st", YES),
+            ("Sehr geehrte Frau Lopez,\r\n\r\nja.\r\n\r\nMit freundlichen Grüßen", YES),
+            ("Oui, merci", YES),
+            ("Sí", YES),
+            ("si", YES),
+            ("no", NO),
+            ("No thanks", NO),
+            ("nein danke", NO),
+            ("Leider nein.", NO),
+            ("Not yet", NO),
+            ("No, it doesn’t.", NO),
+            ("No\n\nThe money has not come.", NO),
+            ("Non", NO),
+            ("Todavía no", NO),
+        ],
+    );
+}
+
+#[test]
+fn an_answer_that_could_mean_two_things_is_unclear() {
+    check(
+        Some(Resolution),
+        &[
+            ("Yes, but the money has not come", MAYBE_YES),
+            ("Yes and no", MAYBE_YES),
+            ("yes/no", MAYBE_YES),
+            ("yes\nno", MAYBE_YES),
+            ("Yes\n\nBut the money has not come", MAYBE_YES),
+            ("Yes\nWhen does it arrive?", MAYBE_YES),
+            ("Ja, wenn das Geld da ist", MAYBE_YES),
+            ("Ja\nAllerdings fehlt die Gutschrift", MAYBE_YES),
+            ("Oui mais", MAYBE_YES),
+            ("yes?", MAYBE_YES),
+            ("ok", MAYBE_YES),
+            ("OK, thanks", MAYBE_YES),
+            ("Jein", MAYBE_YES),
+            ("\u{1f44d}\u{1f3fd}", MAYBE_YES),
+            ("\u{1f44e}", MAYBE_NO),
+            ("No problem, all good", MAYBE_NO),
+            ("no\nyes", MAYBE_NO),
+            ("Nein, aber fast", MAYBE_NO),
+            ("I withdraw my complaint if I get the money", MAYBE_WITHDRAW),
+            ("withdraw\nunless you pay by Friday", MAYBE_WITHDRAW),
+            ("yes\nwithdraw", MAYBE_YES),
+        ],
+    );
+}
+
+#[test]
+fn anything_else_is_prose() {
+    for asked in [None, Some(Resolution)] {
+        check(
+            asked,
+            &[
+                ("", Said::Prose),
+                (" \n\t\n", Said::Prose),
+                ("Dear Ms Lopez,", Said::Prose),
+                ("Thank you!", Said::Prose),
+                ("Yesterday I got the money", Said::Prose),
+                ("Nobody called me", Said::Prose),
+                ("Januar", Said::Prose),
+                ("The answer is yes", Said::Prose),
+                ("I think so\nyes", Said::Prose),
+                ("Status of my order is unknown to me", Said::Prose),
+                ("Withdrawals are broken", Said::Prose),
+                ("Withdraw money I cannot", Said::Prose),
+                ("#close confirmed", Said::Prose),
+                ("accept", Said::Prose),
+                ("escalate", Said::Prose),
+                ("more time", Said::Prose),
+                ("4", Said::Prose),
+                ("\u{1f600}", Said::Prose),
+            ],
+        );
+    }
+    let unasked =
+        [("yes", Said::Prose), ("no", Said::Prose), ("ok", Said::Prose), ("\u{1f44d}", Said::Prose)];
+    check(None, &unasked);
+    check(Some(Survey), &unasked);
+}
+
+#[test]
+fn status_and_withdraw_need_no_question() {
+    for asked in [None, Some(Resolution), Some(Survey)] {
+        check(
+            asked,
+            &[
+                ("status", STATUS),
+                ("Status?", STATUS),
+                ("Hi, status please", STATUS),
+                ("STATUS\n\nI have also moved, but that is not urgent.", STATUS),
+                ("Stand?", STATUS),
+                ("Wie ist der Stand?", STATUS),
+                ("Des nouvelles ?", STATUS),
+                ("¿Cuál es el estado?", STATUS),
+                ("withdraw", WITHDRAW),
+                ("I withdraw my complaint.", WITHDRAW),
+                ("Zurückziehen", WITHDRAW),
+                ("Ich ziehe meine Beschwerde zurück. Danke!", WITHDRAW),
+                ("Je retire ma plainte", WITHDRAW),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_rating_is_read_where_it_is_asked_for() {
+    check(
+        Some(Survey),
+        &[
+            ("4", rated(4)),
+            ("4.", rated(4)),
+            ("5!", rated(5)),
+            ("4/5", rated(4)),
+            ("4 / 5", rated(4)),
+            ("4 out of 5", rated(4)),
+            ("4 von 5 Sternen", rated(4)),
+            ("3 stars", rated(3)),
+            ("4 - good", rated(4)),
+            ("4/5 – gut, aber langsam", rated(4)),
+            ("2: it took too long", rated(2)),
+            ("Rating: 5", rated(5)),
+            ("\"4\"", rated(4)),
+            ("5\u{fe0f}\u{20e3}", rated(5)),
+            ("5 \u{1f600}", rated(5)),
+            ("⭐⭐⭐", rated(3)),
+            ("★★★★☆", rated(4)),
+            ("Fünf", rated(5)),
+            ("one", rated(1)),
+            ("Hello,\n\n2\n\nIt took 3 weeks.", rated(2)),
+            ("3\n\nNo answer for 2 weeks, but then it was quick.", rated(3)),
+            ("4\n5", maybe(4)),
+            ("4-5", maybe(4)),
+            ("4 or 5", maybe(4)),
+            ("4.5", maybe(4)),
+            ("4/10", maybe(4)),
+            ("4+", maybe(4)),
+            ("2 weeks and nothing", maybe(2)),
+            ("1. I want my money", maybe(1)),
+            ("10", Said::Prose),
+            ("10/10", Said::Prose),
+            ("0", Said::Prose),
+            ("6", Said::Prose),
+            ("5€ are missing", Said::Prose),
+            ("5th time I write", Said::Prose),
+            ("-5", Said::Prose),
+            ("Great service", Said::Prose),
+            ("☆☆", Said::Prose),
+        ],
+    );
+}
+
+#[test]
+fn only_thanks_is_plain_thanks() {
+    let cases = [
+        ("Thanks", true),
+        ("Thank you!", true),
+        ("THANKS A LOT!!! \u{1f600}", true),
+        ("Thank you very much for your quick help.", true),
+        ("Thanks Maria!", true),
+        ("Dear Maria,\n\nthank you so much!\n\nBest regards\nAda Byron", true),
+        ("Danke", true),
+        ("Vielen Dank für die schnelle Hilfe!", true),
+        ("Sehr geehrte Frau Lopez,\n\nvielen Dank.\n\nMit freundlichen Grüßen\nAda Byron", true),
+        ("Herzlichen Dank und ein schönes Wochenende", true),
+        ("Merci beaucoup !", true),
+        ("Muchas gracias", true),
+        ("", false),
+        ("Hello", false),
+        ("Best regards\nAda", false),
+        ("Thanks, but the money has not come", false),
+        ("Thanks for nothing", false),
+        ("Thanks?", false),
+        ("Thank you. When do I get it", false),
+        ("Danke, aber das Geld fehlt", false),
+        ("Danke für nichts", false),
+        ("Thanks, 20 EUR are missing", false),
+        ("no thanks", false),
+        ("Thank you\nI want to complain again", false),
+        ("yes thanks", false),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(is_plain_thanks(text), expected, "{text:?}");
+    }
+    assert!(!is_plain_thanks(&"thanks ".repeat(10_000)));
+}
+
+#[test]
+fn the_tables_are_written_as_lines_are_read() {
+    use vocabulary::{THANKS, THANKS_COMPANY, TITLES};
+    let tables = [GREETINGS, ADDRESSES, POLITE, CLOSINGS, DOUBTS, LOOSE_YES, THANKS, THANKS_COMPANY, TITLES];
+    let phrases = ROWS.iter().flat_map(|row| row.phrases().chain(list(row.openings)));
+    for phrase in phrases.chain(tables.into_iter().flat_map(list)) {
+        assert_eq!(plain(phrase).join(" "), phrase);
+    }
+}
+
+#[test]
+fn every_phrase_of_a_word_is_that_word() {
+    for row in ROWS {
+        for phrase in row.phrases() {
+            let expected = if row.needs == Needs::Later { Said::Prose } else { Said::Word(row.word) };
+            assert_eq!(first_line(phrase, Some(Resolution)), expected, "{phrase}");
+        }
+        for shown in list(row.shown) {
+            assert!(row.phrases().any(|phrase| plain(shown).join(" ") == phrase), "{shown}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_breaks_the_reader(text in "([0-9]|yes|no|thanks|ok|[ \n\r,.!/-]|.){0,50}") {
+        for asked in [None, Some(Resolution), Some(Survey)] {
+            first_line(&text, asked);
+        }
+        is_plain_thanks(&text);
+    }
+}

@@ -1,0 +1,80 @@
+//! A plain thank-you: filed after closing, where anything more would reopen the dispute.
+use super::{
+    begins_with_any, is_closing, is_greeting, plain,
+    vocabulary::{THANKS, THANKS_COMPANY, TITLES, list},
+};
+
+/// Words of a text that can be nothing but thanks.
+const MAX_WORDS: usize = 25;
+/// Words of a signature below the closing formula.
+const MAX_NAME_WORDS: usize = 6;
+
+/// Whether a customer's new text only thanks: short, no question, no number, no word that is not part of a
+/// thank-you, a greeting or a name. When in doubt it is not.
+pub fn is_plain_thanks(new_text: &str) -> bool {
+    if new_text.contains(['?', '¿', '？']) || new_text.contains(char::is_numeric) {
+        return false;
+    }
+    let lines: Vec<&str> = new_text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.iter().flat_map(|line| plain(line)).take(MAX_WORDS + 1).count() > MAX_WORDS {
+        return false;
+    }
+    let (mut thanked, mut closed, mut signature) = (false, false, 0);
+    for (index, line) in lines.iter().enumerate() {
+        let words = plain(line);
+        let thanks = begins_with_any(&words, THANKS);
+        if closed && !thanks {
+            signature += words.len();
+        } else if index > 0 || thanks || !is_greeting(line) || !only_names(line, &words) {
+            match judge(line, &words) {
+                Line::Thanks => thanked = true,
+                Line::Courtesy => {}
+                Line::Other => return false,
+            }
+            closed |= is_closing(line);
+        }
+    }
+    thanked && signature <= MAX_NAME_WORDS
+}
+
+enum Line {
+    Thanks,
+    Courtesy,
+    Other,
+}
+
+/// Every word must be known, or be a name where a name can stand.
+fn judge(line: &str, words: &[String]) -> Line {
+    let mut thanked = false;
+    let mut name_may_follow = false;
+    for (word, is_name) in words.iter().zip(capitals(line, words)) {
+        let is_thanks = is_in(THANKS, word);
+        thanked |= is_thanks;
+        if is_thanks || is_in(TITLES, word) {
+            name_may_follow = true;
+        } else if is_in(THANKS_COMPANY, word) || (is_name && name_may_follow) {
+            name_may_follow = false;
+        } else {
+            return Line::Other;
+        }
+    }
+    if thanked { Line::Thanks } else { Line::Courtesy }
+}
+
+fn is_in(table: &'static str, word: &str) -> bool {
+    list(table).any(|known| known == word)
+}
+
+/// Of each word whether it was written with a capital. A line whose words do not match up has no names.
+fn capitals(line: &str, words: &[String]) -> Vec<bool> {
+    let written =
+        line.split(|c: char| c.is_whitespace() || ",.!".contains(c)).filter(|word| !plain(word).is_empty());
+    let capitals: Vec<bool> = written.map(|word| word.starts_with(char::is_uppercase)).collect();
+    if capitals.len() == words.len() { capitals } else { vec![false; words.len()] }
+}
+
+/// A greeting of which all words after the first are names, titles or courtesies.
+fn only_names(line: &str, words: &[String]) -> bool {
+    let known = |word: &str| is_in(TITLES, word) || is_in(THANKS_COMPANY, word);
+    words.iter().zip(capitals(line, words)).skip(1).all(|(word, capital)| capital || known(word))
+}

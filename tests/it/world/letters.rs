@@ -1,0 +1,187 @@
+//! Mails of a scenario: how people write them, and how they read what comes.
+use mail_parser::{Message, MessageParser, MimeHeaders};
+use redress::{domain::Timestamp, store::outbox::Leased};
+
+/// A mail that somebody writes.
+#[derive(Clone)]
+pub struct Written {
+    from: String,
+    to: String,
+    subject: String,
+    body: String,
+    headers: Vec<(String, String)>,
+    id: Option<String>,
+    authentication: &'static str,
+    return_path: Option<String>,
+}
+
+impl Written {
+    /// `from` writes to the desk; their provider vouches for them.
+    pub fn by(from: &str, subject: &str, body: &str) -> Self {
+        Written {
+            from: from.to_owned(),
+            to: "support@shop.test".to_owned(),
+            subject: subject.to_owned(),
+            body: body.to_owned(),
+            headers: Vec::new(),
+            id: None,
+            authentication: "pass",
+            return_path: None,
+        }
+    }
+
+    /// `from` answers `mail` as clients do: to its reply address, in its thread, with a quote below.
+    pub fn reply(from: &str, mail: &Received, body: &str) -> Self {
+        let quote: String = mail.text.lines().map(|line| format!("> {line}\n")).collect();
+        let body =
+            format!("{body}\n\nOn Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:\n{quote}");
+        Written::by(from, &format!("Re: {}", mail.subject), &body)
+            .to(&mail.reply_to)
+            .header("In-Reply-To", &format!("<{}>", mail.message_id))
+            .header("References", &format!("<{}>", mail.message_id))
+    }
+
+    /// Somewhere else.
+    pub fn to(mut self, to: &str) -> Self {
+        to.clone_into(&mut self.to);
+        self
+    }
+
+    /// With one more header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Without a header that was set before.
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
+    /// With this Message-ID.
+    pub fn id(mut self, id: &str) -> Self {
+        self.id = Some(id.to_owned());
+        self
+    }
+
+    /// From this envelope sender; empty is the null sender.
+    pub fn return_path(mut self, path: &str) -> Self {
+        self.return_path = Some(path.to_owned());
+        self
+    }
+
+    /// Nothing vouches for the sender.
+    pub fn unproven(mut self) -> Self {
+        self.authentication = "none";
+        self
+    }
+
+    /// The border says that the sender is false.
+    pub fn forged(mut self) -> Self {
+        self.authentication = "fail";
+        self
+    }
+
+    /// As it lies in the mailbox.
+    pub fn raw(&self, now: Timestamp) -> Vec<u8> {
+        let address =
+            self.from.rsplit_once('<').map_or(self.from.as_str(), |(_, rest)| rest.trim_end_matches('>'));
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let path = self.return_path.as_deref().unwrap_or(address);
+        let stamp = now.timestamp();
+        let id = self.id.clone().unwrap_or_else(|| format!("{stamp}.{}@{domain}", self.body.len()));
+        let to = self.to.rsplit_once('<').map_or(self.to.as_str(), |(_, rest)| rest.trim_end_matches('>'));
+        let mut text = format!(
+            "Return-Path: <{path}>\nDelivered-To: {to}\n\
+             Authentication-Results: mx.test; dmarc={} header.from={domain}\n\
+             Received: from out.{domain} by mx.test with esmtp; {}\n",
+            self.authentication,
+            now.to_rfc2822()
+        );
+        for (name, value) in &self.headers {
+            text.push_str(&format!("{name}: {value}\n"));
+        }
+        text.push_str(&format!(
+            "From: {}\nTo: {}\nSubject: {}\nMessage-ID: <{id}>\nDate: {}\n\
+             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{}\n",
+            self.from,
+            self.to,
+            self.subject,
+            now.to_rfc2822(),
+            self.body
+        ));
+        text.replace('\n', "\r\n").into_bytes()
+    }
+}
+
+/// A mail that the desk sent.
+pub struct Received {
+    /// Envelope recipient.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// Text part.
+    pub text: String,
+    /// HTML part.
+    pub html: String,
+    /// Message-ID without brackets.
+    pub message_id: String,
+    /// Where a reply goes.
+    pub reply_to: String,
+    /// Names of the attachments.
+    pub attachments: Vec<String>,
+    /// All headers as they stand in it.
+    pub headers: String,
+    /// The whole mail.
+    pub raw: Vec<u8>,
+}
+
+impl Received {
+    /// Reads what left.
+    pub fn new(mail: &Leased) -> Self {
+        let parsed = MessageParser::default().parse(&mail.bytes).unwrap();
+        let address = |found: Option<&mail_parser::Address<'_>>| {
+            found.and_then(|list| list.first()).and_then(|first| first.address()).map(str::to_owned)
+        };
+        let from = address(parsed.from()).unwrap();
+        let head = mail.bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(mail.bytes.len());
+        Received {
+            to: mail.letter.recipient.clone(),
+            subject: parsed.subject().unwrap_or_default().to_owned(),
+            text: part(&parsed.body_text(0)),
+            html: part(&parsed.body_html(0)),
+            message_id: parsed.message_id().unwrap_or_default().to_owned(),
+            reply_to: address(parsed.reply_to()).unwrap_or(from),
+            attachments: attachments(&parsed),
+            headers: String::from_utf8_lossy(mail.bytes.get(..head).unwrap_or_default()).into_owned(),
+            raw: mail.bytes.clone(),
+        }
+    }
+
+    /// The value of a header as it stands in the mail, unfolded.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let unfolded = self.headers.replace("\r\n\t", " ").replace("\r\n ", " ");
+        let prefix = format!("{}:", name.to_lowercase());
+        let line = unfolded.split("\r\n").find(|line| line.to_lowercase().starts_with(&prefix))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    }
+
+    /// As a person sees it: subject and text. Signed addresses are shortened, since they are never the same.
+    pub fn shown(&self) -> String {
+        let mut text =
+            format!("To: {}\nSubject: {}\n\n{}", self.to, self.subject, self.text.replace('\r', ""));
+        if !self.attachments.is_empty() {
+            text.push_str(&format!("\n[{}]", self.attachments.join(", ")));
+        }
+        text.trim_end().to_owned()
+    }
+}
+
+fn part(text: &Option<std::borrow::Cow<'_, str>>) -> String {
+    text.as_deref().unwrap_or_default().replace("\r\n", "\n")
+}
+
+fn attachments(parsed: &Message<'_>) -> Vec<String> {
+    parsed.attachments().map(|part| part.attachment_name().unwrap_or("?").to_owned()).collect()
+}
