@@ -68,7 +68,7 @@ fn plan(case: &Case<'_>, wrote: &AgentWrote) -> Result<Plan, Refusal> {
     for (line, command) in &wrote.commands {
         problems.push(add(&mut plan, case, wrote, command).map(|(what, expected)| {
             let problem = Problem {
-                caret: "^".repeat(line.chars().count()),
+                caret: command::caret(line, &(0..line.chars().count())),
                 expected,
                 example: command::spec_of(command).example.to_owned(),
             };
@@ -92,10 +92,10 @@ fn plan(case: &Case<'_>, wrote: &AgentWrote) -> Result<Plan, Refusal> {
 /// Adds one command to the plan, or says what is wrong with it and what was expected.
 fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) -> Option<(String, String)> {
     let spec = command::spec_of(command);
-    if spec.sensitive == Sensitivity::Sensitive {
-        if let Some(problem) = identity_problem(case, wrote) {
-            return Some(problem);
-        }
+    if spec.sensitive == Sensitivity::Sensitive
+        && let Some(problem) = identity_problem(case, wrote)
+    {
+        return Some(problem);
     }
     if !spec.stages.contains(&case.dispute.stage) {
         return Some((
@@ -114,12 +114,6 @@ fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) 
             ));
         }
         Command::Resolve => plan.resolve = Asked::Yes,
-        Command::Close(Outcome::Confirmed) => {
-            return Some((
-                "only the customer can confirm".to_owned(),
-                "#resolve, which asks the customer, or another outcome".to_owned(),
-            ));
-        }
         Command::Close(outcome) => plan.close = Some(*outcome),
         Command::Promise(when) => {
             let calendar = &case.policy.calendar;

@@ -88,11 +88,11 @@ impl Intake {
     /// Mail from before the first start is left alone unless it was asked for, also when UIDs begin anew.
     fn is_wanted(&self, claim: &mailboxes::Mailbox, mail: &Described) -> bool {
         self.settings.past == Past::Take
-            || self.age(claim, mail.internal_date) == inbox::Age::Current
+            || Self::age(claim, mail.internal_date) == inbox::Age::Current
             || claim.start_uid > 1
     }
 
-    fn age(&self, claim: &mailboxes::Mailbox, internal_date: Option<Timestamp>) -> inbox::Age {
+    fn age(claim: &mailboxes::Mailbox, internal_date: Option<Timestamp>) -> inbox::Age {
         // INTERNALDATE has whole seconds.
         let before = internal_date.is_some_and(|date| date.timestamp() < claim.started_at.timestamp());
         let by_position = claim.start_uid > 1;
@@ -121,7 +121,7 @@ impl Intake {
         let ages: Vec<inbox::Age> = fetched
             .iter()
             .map(|(uid, _)| {
-                self.age(&claim, dates.iter().find(|(known, _)| known == uid).and_then(|(_, date)| *date))
+                Self::age(&claim, dates.iter().find(|(known, _)| known == uid).and_then(|(_, date)| *date))
             })
             .collect();
         let (mailbox, folder) = self.place();
