@@ -1,0 +1,103 @@
+//! Desks that are set up otherwise: without an authserv-id, without signed addresses, in shadow mode.
+use redress::store::outbox::State;
+
+use super::{ADA, ANNA, COMPLAINT, SUBJECT, complaint, resolved, taken};
+use crate::world::{World, Written};
+
+#[test]
+fn a_desk_that_cannot_prove_senders_works_in_reply_only_mode() {
+    let mut world = World::with("[authentication]\ntrusted_authserv_ids = []\n");
+    world.arrives(&Written::by(ADA, SUBJECT, COMPLAINT));
+    let acknowledgement = world.read("ada@example.test");
+    assert!(!acknowledgement.text.contains(SUBJECT), "nobody is proven here");
+    let told = world.read("anna@shop.test");
+    world.read("mara@shop.test");
+    world.arrives(&Written::reply(ANNA, &told, "#take\n#promise 2d\n\nI am looking into it."));
+    world.read("anna@shop.test");
+    world.minutes(2);
+    world.read("ada@example.test");
+    world.arrives(&Written::reply(ANNA, &told, "#close withdrawn"));
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"");
+    let resolution = resolved(&mut world, &told);
+    world.arrives(&Written::reply(ADA, &resolution, "yes"));
+    insta::assert_snapshot!(world.shown("ada@example.test"), @"");
+    world.read("anna@shop.test");
+    assert!(world.state(1000).starts_with("closed (confirmed)"));
+    world.finish();
+}
+
+#[test]
+fn without_subaddresses_the_message_id_carries_all() {
+    let mut world = World::with("[addressing]\nmode = \"none\"\n");
+    let opened = complaint(&mut world);
+    assert_eq!(opened.acknowledgement.reply_to, "support@shop.test");
+    assert_eq!(opened.notification.reply_to, "support@shop.test");
+    world.arrives(&Written::reply(ANNA, &opened.notification, "#take\n\nI am looking into it."));
+    world.read("anna@shop.test");
+    world.minutes(2);
+    let answer = world.read("ada@example.test");
+    world.arrives(&Written::reply(ADA, &answer, "status"));
+    world.read("ada@example.test");
+    let resolution = resolved(&mut world, &opened.notification);
+    world.arrives(&Written::reply(ADA, &resolution, "yes"));
+    world.read("ada@example.test");
+    world.read("anna@shop.test");
+    assert!(world.state(1000).starts_with("closed (confirmed)"));
+    // A client that drops In-Reply-To and References leaves nothing but the number in the subject.
+    let bare = Written::by(ADA, "Re: [D-1000] Invoice", "Thank you!");
+    world.arrives(&bare);
+    assert_eq!(world.disputes(), 1);
+    world.finish();
+}
+
+#[test]
+fn in_shadow_mode_nothing_leaves_until_it_is_released() {
+    let mut world = World::with("[sending]\nhost = \"127.0.0.1\"\nsecurity = \"plain\"\nhold = true\n");
+    world.arrives(&Written::by(ADA, SUBJECT, COMPLAINT));
+    world.minutes(10);
+    assert!(!world.has_mail("ada@example.test"));
+    insta::assert_snapshot!(world.outbox(State::Held), @"");
+    world.release_outbox();
+    world.read("ada@example.test");
+    world.read("anna@shop.test");
+    world.read("mara@shop.test");
+    world.finish();
+}
+
+#[test]
+fn a_subdomain_may_carry_the_signed_addresses() {
+    let mut world = World::with("[addressing]\nmode = \"subdomain\"\nsubdomain = \"desk.shop.test\"\n");
+    let opened = taken(&mut world);
+    assert!(opened.acknowledgement.reply_to.ends_with("@desk.shop.test"));
+    world.arrives(&Written::reply(ADA, &opened.acknowledgement, "status"));
+    world.read("ada@example.test");
+    world.finish();
+}
+
+#[test]
+fn a_number_in_the_subject_may_need_a_proven_sender() {
+    let more = "[authentication]\ntrusted_authserv_ids = [\"mx.test\"]\nborder_hosts = [\"mx.test\"]\n\
+                subject_needs_authentication = true\n";
+    let mut world = World::with(more);
+    taken(&mut world);
+    world.arrives(&Written::by(ADA, "About D-1000", "Here is more.").unproven());
+    assert_eq!(world.disputes(), 2);
+    world.arrives(&Written::by(ADA, "About D-1000", "Here is yet more."));
+    assert_eq!(world.disputes(), 2);
+    world.subjects("ada@example.test");
+    world.subjects("anna@shop.test");
+    world.subjects("mara@shop.test");
+    world.finish();
+}
+
+#[test]
+fn a_survey_may_be_switched_off() {
+    let mut world = World::with("[survey]\nenabled = false\n");
+    let opened = taken(&mut world);
+    let resolution = resolved(&mut world, &opened.notification);
+    world.arrives(&Written::reply(ADA, &resolution, "yes"));
+    world.read("ada@example.test");
+    world.read("anna@shop.test");
+    world.until("2026-12-10T09:00:00Z");
+    world.finish();
+}
