@@ -57,7 +57,7 @@ fn a_late_parent_joins_two_unanswered_disputes_of_one_customer() {
     world.subjects("anna@shop.test");
     world.subjects("mara@shop.test");
     world.arrives(&reply(2));
-    insta::assert_snapshot!(world.disputes(), @"");
+    insta::assert_snapshot!(world.disputes(), @"1");
     world.subjects("ada@example.test");
     world.subjects("anna@shop.test");
     world.subjects("mara@shop.test");
@@ -91,8 +91,12 @@ fn two_disputes_that_turn_out_to_be_one_are_joined_and_old_addresses_still_lead_
         .id("three@example.test")
         .header("In-Reply-To", "<part-1@example.test> <part-2@example.test>");
     world.arrives(&joining);
-    insta::assert_snapshot!(format!("{}\n{}\n{}", world.state(1000), world.state(1001), world.state(1002)), @"");
-    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"");
+    insta::assert_snapshot!(format!("{}\n{}\n{}", world.state(1000), world.state(1001), world.state(1002)), @"
+    open, desk, awaiting us, nobody
+    open, desk, awaiting us, nobody
+    open, desk, awaiting us, nobody
+    ");
+    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"[D-1002] Both");
     world.subjects("ada@example.test");
     world.subjects("mara@shop.test");
     let _ = (first, second, notification);
@@ -132,7 +136,54 @@ fn past_mail_is_never_acknowledged() {
     let mut world = World::new();
     world.was_there(&Written::by(ADA, SUBJECT, COMPLAINT));
     assert_eq!(world.disputes(), 1);
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"");
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    To: anna@shop.test
+    Subject: [D-1000] Invoice 88 charged twice
+
+    Your reply goes to the customer.
+
+    It leaves from Shop Care under your name. To keep it inside, write #note on
+    its first line.
+
+    A new dispute
+
+      Dispute      D-1000: Invoice 88 charged twice
+      Customer     Ada Byron, ada@example.test, written to in en
+      Stage        open, nobody has looked yet
+      Level        desk
+      Turn         our turn
+      Who has it   nobody yet
+      Since        Monday 23 November 2026
+      Next word    none promised
+      Promises     0 kept, 0 broken
+      Before this  no other dispute
+
+    What the mail states
+
+    - Amount: 49.90 EUR
+    - Order or invoice: 88
+    - Asked for: refund
+
+    Ada Byron wrote
+
+      | Hello,
+      |
+      | you have charged invoice 88 twice and I would like a refund of 49.90 EUR.
+      |
+      | Ada Byron
+
+    What you can do now
+
+    Write these at the very top of your reply, each on a line of its own. What
+    follows below them is your text.
+
+      #take                    you have it from now on
+      #note                    this mail stays inside
+      #promise WHEN            date of the next word to the customer
+      #resolve                 the text below settles it; the customer is asked
+      #close OUTCOME           end it without asking
+      #help [COMMAND]          explains the commands, or one
+    ");
     world.read("mara@shop.test");
     world.until("2026-12-10T09:00:00Z");
     assert!(!world.has_mail("ada@example.test"));
@@ -149,32 +200,270 @@ fn a_german_customer_gets_german_letters_throughout() {
                  von 49,90 EUR so bald wie möglich erstatten.\n\nMit freundlichen Grüßen\nClara Vogt";
     world.arrives(&Written::by(clara, "Rechnung 88 doppelt abgebucht", words));
     let acknowledgement = world.read("clara@beispiel.test");
-    insta::assert_snapshot!(acknowledgement.shown(), @"");
+    insta::assert_snapshot!(acknowledgement.shown(), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Rechnung 88 doppelt abgebucht
+
+    Ihre Nachricht ist bei uns
+
+    Guten Tag Clara Vogt,
+
+    vielen Dank, dass Sie uns von „Rechnung 88 doppelt abgebucht“ berichten.
+    Ihre Nachricht hat uns am Montag, 23. November 2026, 09:00 Uhr erreicht. Sie
+    hat die Nummer D-1000, und jemand aus unserem Team liest sie ganz. Wir
+    sehen, dass Ihnen das wichtig ist, und nehmen es ernst.
+
+    Das haben wir Ihrer Nachricht entnommen. Wenn etwas davon nicht stimmt,
+    antworten Sie einfach und sagen es uns.
+
+    - Betrag: 49,90 EUR
+    - Bestellung oder Rechnung: 88
+    - Ihr Wunsch: Rückerstattung
+
+    Wie es weitergeht
+
+    - Wir prüfen, was geschehen ist, und melden uns mit einer Antwort oder mit
+      Fragen.
+    - Sie hören spätestens am Mittwoch, 25. November 2026 von uns, auch wenn wir
+      Ihnen dann nur sagen können, dass es noch dauert.
+    - Wenn wir eine Lösung sehen, erklären wir sie Ihnen und fragen, ob die
+      Sache damit für Sie erledigt ist. Ist sie es nicht, sieht unsere Leitung
+      sie sich an.
+
+    Was Sie tun können
+
+    - Um etwas zu ergänzen oder Unterlagen zu schicken, antworten Sie einfach
+      auf diese E-Mail.
+    - Um zu erfahren, wie es steht, antworten Sie jederzeit mit „status“ allein
+      in der ersten Zeile.
+    - Um Ihre Beschwerde zurückzunehmen, antworten Sie mit „zurückziehen“ allein
+      in der ersten Zeile.
+
+    Ihre Rechte
+
+    Sie können sich jederzeit an die Schlichtungsstelle wenden.
+
+    Mit freundlichen Grüßen
+
+    Shop Care
+
+    D-1000 · eingegangen · nächste Nachricht bis Mittwoch, 25. November 2026 · bei unserem Team
+    ");
     let told = world.read("anna@shop.test");
     world.read("mara@shop.test");
     world.arrives(&Written::reply(clara, &acknowledgement, "Stand"));
-    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"");
+    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Rechnung 88 doppelt abgebucht
+
+    So steht es um Ihren Fall
+
+    Guten Tag Clara Vogt,
+
+    Sie haben gefragt, wie es um „Rechnung 88 doppelt abgebucht“ steht, womit
+    Sie sich am Montag, 23. November 2026 an uns gewandt haben. Das wissen wir
+    heute:
+
+    - Stand: eingegangen
+    - Wer am Zug ist: wir
+    - Wer zuständig ist: unser Serviceteam
+    - Wer sich darum kümmert: unser Team, noch keine bestimmte Person
+    - Wann Sie wieder von uns hören: spätestens am Mittwoch, 25. November 2026
+
+    Was bisher geschah
+
+    - Montag, 23. November 2026: Ihre Nachricht hat uns erreicht
+
+    Wenn Sie antworten oder etwas ergänzen möchten, antworten Sie einfach auf
+    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie, wie es
+    steht; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
+
+    Mit freundlichen Grüßen
+
+    Shop Care
+
+    D-1000 · eingegangen · nächste Nachricht bis Mittwoch, 25. November 2026 · bei unserem Team
+    ");
     world.until("2026-11-25T17:00:00Z");
-    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"");
+    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Rechnung 88 doppelt abgebucht
+
+    Noch keine Antwort, aber ein neuer Termin
+
+    Guten Tag Clara Vogt,
+
+    wir hatten Ihnen zugesagt, dass Sie bis Mittwoch, 25. November 2026 zu
+    „Rechnung 88 doppelt abgebucht“ von uns hören. Der Tag ist gekommen, und wir
+    haben die Antwort noch nicht. Bisher konnte noch niemand Ihren Fall
+    übernehmen. Warten ist lästig, das wissen wir. Die Verzögerung tut uns leid.
+
+    Sie hören spätestens am Freitag, 27. November 2026 wieder von uns. Bis dahin
+    brauchen Sie nichts zu tun, und nichts von dem, was Sie uns geschrieben
+    haben, ist verloren.
+
+    Wenn Sie antworten oder etwas ergänzen möchten, antworten Sie einfach auf
+    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie, wie es
+    steht; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
+
+    Mit freundlichen Grüßen
+
+    Shop Care
+
+    D-1000 · eingegangen · nächste Nachricht bis Freitag, 27. November 2026 · bei unserem Team
+    ");
     world.subjects("anna@shop.test");
     world.subjects("mara@shop.test");
     world.arrives(&Written::reply(ANNA, &told, "#resolve\n\nWir haben Ihnen 49,90 EUR erstattet."));
     world.read("anna@shop.test");
     world.minutes(2);
     let resolution = world.read("clara@beispiel.test");
-    insta::assert_snapshot!(resolution.shown(), @"");
+    insta::assert_snapshot!(resolution.shown(), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Rechnung 88 doppelt abgebucht
+
+    Wir haben Ihnen 49,90 EUR erstattet.
+
+    Anna Berg
+    Shop Care
+
+    Ist die Sache damit für Sie erledigt?
+
+    Bitte antworten Sie mit einem dieser Wörter, allein in der ersten Zeile:
+
+    - ja – damit ist es erledigt. Wir schließen den Fall.
+    - nein – damit ist es nicht erledigt. Ihr Fall bleibt offen, und unsere
+      Leitung sieht ihn sich an. Schreiben Sie uns unter das Wort, was noch
+      fehlt.
+
+    Wenn Sie lieber mit eigenen Worten antworten, tun Sie das gern. Ein Mensch
+    liest Ihre Antwort.
+
+    D-1000 · Lösung vorgeschlagen · Ihre Antwort ist erbeten · nächste Nachricht bis Montag, 30. November 2026 · bei Anna Berg
+    ");
     world.until("2026-12-01T09:00:00Z");
-    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"");
+    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Wir warten auf Ihre Antwort: Rechnung 88 doppelt abgebucht
+
+    Wir warten auf Ihre Antwort
+
+    Guten Tag Clara Vogt,
+
+    am Mittwoch, 25. November 2026 haben wir Ihnen zu „Rechnung 88 doppelt
+    abgebucht“ geschrieben. Um weiterzukommen, brauchen wir Ihre Antwort.
+
+    Wir haben Sie gefragt, ob die Sache mit unserer Lösung für Sie erledigt ist.
+
+    Bitte antworten Sie mit einem dieser Wörter, allein in der ersten Zeile:
+
+    - ja – damit ist es erledigt. Wir schließen den Fall.
+    - nein – damit ist es nicht erledigt. Ihr Fall bleibt offen, und unsere
+      Leitung sieht ihn sich an. Schreiben Sie uns unter das Wort, was noch
+      fehlt.
+
+    Wenn Sie lieber mit eigenen Worten antworten, tun Sie das gern. Ein Mensch
+    liest Ihre Antwort.
+
+    Wenn Sie mehr Zeit brauchen, antworten Sie einfach und sagen es uns. Wenn
+    wir gar nichts von Ihnen hören, schließen wir den Fall am Dienstag, 15.
+    Dezember 2026. Wir würden das nicht als Zustimmung verstehen, und mit einer
+    Antwort von Ihnen geht es weiter.
+
+    Mit freundlichen Grüßen
+
+    Shop Care
+
+    D-1000 · Lösung vorgeschlagen · Ihre Antwort ist erbeten · nächste Nachricht bis Freitag, 4. Dezember 2026 · bei Anna Berg
+    ");
     world.subjects("anna@shop.test");
     world.arrives(&Written::reply(clara, &resolution, "Ja, aber der Betrag ist noch nicht da."));
-    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"");
+    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Rechnung 88 doppelt abgebucht
+
+    Wir möchten Sie richtig verstehen
+
+    Guten Tag Clara Vogt,
+
+    vielen Dank für Ihre Antwort zu „Rechnung 88 doppelt abgebucht“. Man kann
+    sie auf zwei Arten verstehen, und raten möchten wir nicht. Wir haben Sie
+    gefragt, ob die Sache mit unserer Lösung für Sie erledigt ist.
+
+    Bitte antworten Sie mit einem dieser Wörter, allein in der ersten Zeile:
+
+    - ja – damit ist es erledigt. Wir schließen den Fall.
+    - nein – damit ist es nicht erledigt. Ihr Fall bleibt offen, und unsere
+      Leitung sieht ihn sich an. Schreiben Sie uns unter das Wort, was noch
+      fehlt.
+
+    Wenn Sie lieber mit eigenen Worten antworten, tun Sie das gern. Ein Mensch
+    liest Ihre Antwort.
+
+    Bis dahin verstehen wir Ihre Antwort weder als Ja noch als Nein.
+
+    Mit freundlichen Grüßen
+
+    Shop Care
+
+    D-1000 · Lösung vorgeschlagen · Ihre Antwort ist erbeten · bei Anna Berg
+    ");
     world.read("anna@shop.test");
     world.arrives(&Written::reply(clara, &resolution, "Nein"));
-    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"");
+    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Rechnung 88 doppelt abgebucht
+
+    Ihr Fall ist wieder offen
+
+    Guten Tag Clara Vogt,
+
+    Sie haben uns gesagt, dass die Sache mit unserer Lösung nicht erledigt ist.
+    Danke, dass Sie es uns sagen. „Rechnung 88 doppelt abgebucht“ ist unter der
+    Nummer D-1000 wieder offen, und alles, was bisher gesagt wurde, bleibt
+    erhalten.
+
+    - Wer jetzt zuständig ist: unsere Leitung
+    - Wer sich darum kümmert: Anna Berg
+
+    Sie hören spätestens am Dienstag, 8. Dezember 2026 wieder von uns, auch wenn
+    wir Ihnen dann nur sagen können, dass es noch dauert.
+
+    Wenn Sie antworten oder etwas ergänzen möchten, antworten Sie einfach auf
+    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie, wie es
+    steht; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
+
+    Mit freundlichen Grüßen
+
+    Shop Care
+
+    D-1000 · in Prüfung · nächste Nachricht bis Dienstag, 8. Dezember 2026 · bei Anna Berg
+    ");
     world.subjects("anna@shop.test");
     world.subjects("mara@shop.test");
     world.arrives(&Written::reply(clara, &resolution, "zurückziehen"));
-    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"");
+    insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"
+    To: clara@beispiel.test
+    Subject: [D-1000] Rechnung 88 doppelt abgebucht
+
+    Sie haben Ihre Beschwerde zurückgenommen
+
+    Guten Tag Clara Vogt,
+
+    wie gewünscht haben wir „Rechnung 88 doppelt abgebucht“ geschlossen. Sie
+    brauchen das nicht zu begründen, und es entsteht Ihnen dadurch kein
+    Nachteil.
+
+    Falls es ein Versehen war oder Sie es sich anders überlegen, antworten Sie
+    einfach bis Samstag, 30. Januar 2027 auf diese E-Mail. Ihr Fall wird dann
+    wieder geöffnet, mit allem, was bisher gesagt wurde.
+
+    Mit freundlichen Grüßen
+
+    Shop Care
+
+    D-1000 · geschlossen · bei Anna Berg
+    ");
     world.read("anna@shop.test");
     world.finish();
 }

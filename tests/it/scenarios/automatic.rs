@@ -17,7 +17,39 @@ fn an_agents_absence_never_reaches_the_customer_and_the_managers_hear_of_it_once
             .id(id)
     };
     world.arrives(&away("away-1@shop.test"));
-    insta::assert_snapshot!(world.shown("mara@shop.test"), @"");
+    insta::assert_snapshot!(world.shown("mara@shop.test"), @"
+    To: mara@shop.test
+    Subject: [D-1000] Invoice 88 charged twice
+
+    Your reply stays inside.
+
+    Nothing that you write here reaches the customer.
+
+    The agent who has it is away
+
+      Dispute      D-1000: Invoice 88 charged twice
+      Customer     Ada Byron, ada@example.test, written to in en
+      Stage        being investigated
+      Level        desk
+      Turn         our turn
+      Who has it   Anna Berg
+      Since        Monday 23 November 2026
+      Next word    by Wednesday 25 November 2026
+      Promises     0 kept, 0 broken
+      Before this  no other dispute
+
+    What you can do now
+
+    Write these at the very top of your reply, each on a line of its own. What
+    follows below them is your text.
+
+      #take                    you have it from now on
+      #note                    this mail stays inside
+      #promise WHEN            date of the next word to the customer
+      #resolve                 the text below settles it; the customer is asked
+      #close OUTCOME           end it without asking
+      #help [COMMAND]          explains the commands, or one
+    ");
     world.arrives(&away("away-2@shop.test"));
     world.minutes(5);
     assert!(!world.has_mail("ada@example.test"));
@@ -41,7 +73,44 @@ fn a_bounce_of_our_letter_marks_the_address_and_tells_the_agent() {
     let mut world = World::new();
     let opened = taken(&mut world);
     world.arrives_in("support", &bounce(&opened.acknowledgement, "ada@example.test", "failed", "5.1.1"));
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"");
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    To: anna@shop.test
+    Subject: [D-1000] Invoice 88 charged twice
+
+    Your reply stays inside.
+
+    Nothing that you write here reaches the customer.
+
+    Mail to the customer came back
+
+      Dispute      D-1000: Invoice 88 charged twice
+      Customer     Ada Byron, ada@example.test, written to in en
+      Stage        being investigated
+      Level        desk
+      Turn         our turn
+      Who has it   Anna Berg
+      Since        Monday 23 November 2026
+      Next word    by Wednesday 25 November 2026
+      Promises     0 kept, 0 broken
+      Before this  no other dispute
+
+    Beware
+
+    - The customer's address refuses our mail; they must be reached some other
+      way. (550 5.1.1 no such user)
+
+    What you can do now
+
+    Write these at the very top of your reply, each on a line of its own. What
+    follows below them is your text.
+
+      #take                    you have it from now on
+      #note                    this mail stays inside
+      #promise WHEN            date of the next word to the customer
+      #resolve                 the text below settles it; the customer is asked
+      #close OUTCOME           end it without asking
+      #help [COMMAND]          explains the commands, or one
+    ");
     // Nothing is written there by rule any more, and nobody takes it for silence.
     world.until("2026-11-26T17:00:00Z");
     assert!(!world.has_mail("ada@example.test"));

@@ -17,10 +17,60 @@ fn a_desk_that_cannot_prove_senders_works_in_reply_only_mode() {
     world.minutes(2);
     world.read("ada@example.test");
     world.arrives(&Written::reply(ANNA, &told, "#close withdrawn"));
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"");
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    To: anna@shop.test
+    Subject: [D-1000] Nothing done: please correct
+
+    Nothing was done, and nothing was sent
+
+    One line cannot be understood as it stands, so none of them was run. Correct
+    it and reply to this mail with all of them.
+
+    Your reply to this mail stays inside.
+
+      #close withdrawn
+      ^^^^^^^^^^^^^^^^
+
+    this desk cannot prove who writes, so this command is off
+
+    - Expected: a desk that trusts an authserv-id; the operator can configure
+      one
+    - For example: #close withdrawn
+
+    What you can do now
+
+    Write these at the very top of your reply, each on a line of its own. What
+    follows below them is your text.
+
+      #take                    you have it from now on
+      #note                    this mail stays inside
+      #promise WHEN            date of the next word to the customer
+      #resolve                 the text below settles it; the customer is asked
+      #close OUTCOME           end it without asking
+      #help [COMMAND]          explains the commands, or one
+    ");
     let resolution = resolved(&mut world, &told);
     world.arrives(&Written::reply(ADA, &resolution, "yes"));
-    insta::assert_snapshot!(world.shown("ada@example.test"), @"");
+    insta::assert_snapshot!(world.shown("ada@example.test"), @"
+    To: ada@example.test
+    Subject: [D-1000] Your message
+
+    Thank you: it is settled
+
+    Hello,
+
+    You told us that “Your message” is settled, and we are glad of it. The case
+    is now closed. Thank you for your patience, and for telling us.
+
+    If anything is left open, just reply to this mail by Friday 22 January 2027.
+    Your case is then opened again, with everything that has been said so far.
+
+    Yours sincerely,
+
+    Shop Care
+
+    D-1000 · closed · with Anna Berg
+    ");
     world.read("anna@shop.test");
     assert!(world.state(1000).starts_with("closed (confirmed)"));
     world.finish();
@@ -56,7 +106,11 @@ fn in_shadow_mode_nothing_leaves_until_it_is_released() {
     world.arrives(&Written::by(ADA, SUBJECT, COMPLAINT));
     world.minutes(10);
     assert!(!world.has_mail("ada@example.test"));
-    insta::assert_snapshot!(world.outbox(State::Held), @"");
+    insta::assert_snapshot!(world.outbox(State::Held), @"
+    acknowledgement to ada@example.test
+    notification to anna@shop.test
+    notification to mara@shop.test
+    ");
     world.release_outbox();
     world.read("ada@example.test");
     world.read("anna@shop.test");
