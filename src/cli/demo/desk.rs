@@ -128,7 +128,7 @@ impl RunningDesk {
             if Instant::now() >= deadline {
                 bail!("waited {PATIENCE:?} for {what}");
             }
-            self.runtime.block_on(tokio::time::sleep(TICK));
+            self.runtime.block_on(async { tokio::time::sleep(TICK).await });
         }
         Ok(())
     }
