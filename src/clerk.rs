@@ -9,7 +9,7 @@ use crate::{
     decide::{Facts, past_of},
     domain::{
         Timestamp,
-        decision::{Decision, Nature, Outgoing, Recipient, Reply, Thread, What},
+        decision::{Decision, Nature, Outgoing, Recipient, Reply, Thread, TimerKind, What},
         dispute::{Dispute, Number},
         letter::{Alarm, Goes, Milestone, MilestoneKind, StaffLetter},
         policy::Policy,
@@ -26,6 +26,7 @@ use crate::{
         events::{self, Once},
         inbox,
         outbox::{self, Whose},
+        timers,
     },
     templates::{TemplateError, Templates},
 };
@@ -140,6 +141,7 @@ impl Clerk {
             customer_thread: customer_thread(db, dispute)?,
             surveyed_at: standing.surveyed_at,
             surveys_stopped: standing.no_survey,
+            turn_due: turn_due(db, dispute)?,
             answered_lately: Self::answered_lately(db, &dispute.customer.address, now)?,
         })
     }
@@ -485,6 +487,12 @@ fn customer_thread(db: &mut Db, dispute: &Dispute) -> Result<Thread, StoreError>
         .filter_map(|mail| mail.message_id)
         .collect();
     Ok(Thread { in_reply_to: ids.last().cloned(), references: ids })
+}
+
+/// When the next step of the customer's turn is due.
+fn turn_due(db: &mut Db, dispute: &Dispute) -> Result<Option<Timestamp>, StoreError> {
+    let timers = timers::of(db, dispute.number)?;
+    Ok(timers.iter().find(|timer| timer.kind == TimerKind::CustomerTurn).map(|timer| timer.due_at))
 }
 
 /// Reads the attachments that go along from the mails that brought them.

@@ -25,6 +25,8 @@ const BATCH: i64 = 16;
 const GIVE_UP: Duration = Duration::days(5);
 /// Minutes until the next try, by tries so far; the last repeats.
 const RETRY_MINUTES: &[i64] = &[1, 5, 15, 30, 60];
+/// Failed tries of one mail before the operators are told that the relay is down.
+const PATIENCE: i64 = 2;
 /// Cause under which the relay's troubles are alarmed.
 const CAUSE: &str = "relay";
 
@@ -149,7 +151,10 @@ impl Sender {
             let letter = &leased.letter;
             let result = mailer.send(letter.envelope_from.as_deref(), &letter.recipient, &leased.bytes).await;
             log(letter, &result);
-            let trouble = result.as_ref().err().map(|error| (error.to_string(), error.advice()));
+            let alarming =
+                |error: &&SmtpError| error.class() == Class::Configuration || letter.attempts >= PATIENCE;
+            let trouble =
+                result.as_ref().err().filter(alarming).map(|error| (error.to_string(), error.advice()));
             match self.on_thread(store, move |this, store| this.settle(store, &leased, &result)).await? {
                 Settled::Sent => round.sent += 1,
                 Settled::PutOff => round.put_off += 1,

@@ -224,7 +224,7 @@ impl<'a> Draft<'a> {
     pub fn closing(&self) -> Closing {
         let next_word = match self.dispute.awaiting {
             _ if self.dispute.is_closed() => None,
-            Awaiting::Customer => self.turn_due,
+            Awaiting::Customer => self.turn_due.or(self.case.facts.turn_due),
             Awaiting::Us | Awaiting::Neutral => self.dispute.promise.map(|promise| promise.due),
         };
         Closing {
