@@ -133,7 +133,7 @@ impl<'p> Play<'p> {
             complaint,
             "#take\n#promise tomorrow\n\nDear Ms Diaz,\n\nthank you for writing, and I am sorry about your parcel. I \
              have asked the courier where it was last scanned; they owe me an answer by tomorrow. You will hear \
-             from me then, whatever they say.\n\nAnna Berg",
+             from me then, whatever they say.\n\n-- \nAnna Berg\nShop Care, extension 214",
         ))?;
         self.expect([(CARLA, "I have asked the courier"), (ANNA, "you have it now")]).map(drop)
     }
@@ -176,7 +176,7 @@ impl<'p> Play<'p> {
             complaint,
             "#resolve\n\nDear Ms Diaz,\n\nthe courier has lost your parcel and says so. I have sent the 89.90 EUR \
              back to the card you paid with; it is there within two working days. I am sorry that you had to \
-             ask twice.\n\nAnna Berg",
+             ask twice.\n\n-- \nAnna Berg\nShop Care, extension 214",
         ))?;
         let [resolution, _] = self.expect([(CARLA, "Does this settle it?"), (ANNA, "asked whether this settles")])?;
         Ok(resolution)
@@ -240,7 +240,12 @@ impl<'p> Play<'p> {
         for (address, sign) in expected {
             let letter = pick(&mut letters, address, sign)?;
             let reader = PEOPLE.iter().find(|(known, _)| *known == address).map_or(address, |(_, name)| name);
-            stage::letter(&letter, reader)?;
+            let before = found.last().is_some_and(|before: &Letter| before.text == letter.text);
+            if before {
+                stage::same_letter(&letter, reader)?;
+            } else {
+                stage::letter(&letter, reader)?;
+            }
             found.push(letter);
         }
         if let Some(more) = letters.first() {

@@ -42,6 +42,11 @@ pub fn letter(letter: &Letter, to: &str) -> io::Result<()> {
     paper(HEAD, &letter.from, to, &letter.subject, &letter.text)
 }
 
+/// The same letter in another mailbox.
+pub fn same_letter(letter: &Letter, to: &str) -> io::Result<()> {
+    screen::text(format!("\n  {HEAD}{} → {}{HEAD:#}\n{MARGIN}(the same)\n", harmless(&letter.from), harmless(to)))
+}
+
 /// A mail that somebody wrote; the quote below it is left out.
 pub fn written(mail: &Written) -> io::Result<()> {
     let to = if mail.to.contains('+') { "the reply address of that letter" } else { &mail.to };
@@ -68,33 +73,44 @@ fn paper(style: Style, from: &str, to: &str, subject: &str, text: &str) -> io::R
 }
 
 /// One line in pieces of at most `width` columns, broken at spaces where there are any; continued lines keep their
-/// indent and their quote marks.
+/// indent and their quote marks, and stay in the column that a list or a table began.
 fn wrapped(line: &str, width: usize) -> Vec<String> {
     let line = harmless(line);
-    let indent: String = line.chars().take_while(|c| matches!(c, ' ' | '>')).take(width / 4).collect();
-    let hang = if line.trim_start().starts_with("- ") { "  " } else { "" };
+    let mark: String = line.chars().take_while(|c| matches!(c, ' ' | '>' | '|')).take(width / 4).collect();
+    let rest = line.strip_prefix(&mark).unwrap_or(&line);
+    let next = format!("{mark}{}", " ".repeat(hanging(rest, width / 2)));
     let mut lines = Vec::new();
-    let mut current = indent.clone();
-    let mut empty = true;
-    let rest = line.strip_prefix(&indent).unwrap_or(&line);
+    let mut current = mark;
+    let mut fresh = true;
     for word in rest.split(' ') {
-        if !empty && current.width() + 1 + word.width() > width {
-            lines.push(std::mem::replace(&mut current, format!("{indent}{hang}")));
-            empty = true;
+        if !fresh && current.width() + 1 + word.width() > width {
+            lines.push(std::mem::replace(&mut current, next.clone()));
+            fresh = true;
         }
-        if !empty {
+        if !fresh {
             current.push(' ');
         }
         for c in word.chars() {
             if current.width() + c.width().unwrap_or(0) > width {
-                lines.push(std::mem::replace(&mut current, format!("{indent}{hang}")));
+                lines.push(std::mem::replace(&mut current, next.clone()));
             }
             current.push(c);
         }
-        empty = false;
+        fresh = false;
     }
     lines.push(current);
     lines
+}
+
+/// Where what belongs to this line goes on: below the text of a list's item, or in the second column of a table.
+fn hanging(line: &str, most: usize) -> usize {
+    if line.starts_with("- ") {
+        return 2;
+    }
+    let Some((first, rest)) = line.split_once("  ") else { return 0 };
+    let gap = rest.chars().take_while(|c| *c == ' ').count();
+    let column = first.width() + 2 + gap;
+    if column < most { column } else { 0 }
 }
 
 #[cfg(test)]
@@ -112,7 +128,8 @@ mod tests {
         check("a line that is too long for it", &["a line that is too", "long for it"]);
         check("> a quoted line that is too long", &["> a quoted line that", "> is too long"]);
         check("- an item that is too long", &["- an item that is", "  too long"]);
-        check("Reason    two  gaps", &["Reason    two  gaps"]);
+        check("  a  table of two columns", &["  a  table of two", "     columns"]);
+        check("  | a quoted line that is long", &["  | a quoted line", "  | that is long"]);
         check("https://example.test/a/long/way", &["https://example.test", "/a/long/way"]);
         check("a\u{1b}[2Jb", &["a [2Jb"]);
     }
