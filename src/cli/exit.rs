@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::config::ConfigError;
+use crate::{config::ConfigError, store::StoreError};
 
 /// What the program ends with. The numbers above 2 are those of `sysexits.h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Exit {
     Failure,
     /// The command line was wrong.
     Usage,
-    /// Stored data is not what it should be: a journal that does not verify.
+    /// Stored data is not what it should be: a journal that does not verify, a database that is newer than we are.
     Data,
     /// A server or the database cannot be reached.
     Unavailable,
@@ -39,8 +39,20 @@ impl Exit {
 
     /// The status for an error that reached `main`.
     pub fn of(error: &anyhow::Error) -> Self {
-        let config = error.chain().any(<dyn std::error::Error>::is::<ConfigError>);
-        if config { Self::Config } else { Self::Failure }
+        error.chain().find_map(Self::of_cause).unwrap_or(Self::Failure)
+    }
+
+    fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        if cause.is::<ConfigError>() {
+            return Some(Self::Config);
+        }
+        match cause.downcast_ref::<StoreError>()? {
+            StoreError::Locked(_) => Some(Self::Busy),
+            StoreError::Address(_) | StoreError::Unsafe(_) => Some(Self::Config),
+            StoreError::Newer { .. } | StoreError::Corrupt(_) => Some(Self::Data),
+            error if error.is_temporary() => Some(Self::Unavailable),
+            _ => None,
+        }
     }
 }
 
@@ -81,5 +93,18 @@ mod tests {
         let wrong = ConfigError { path: "x.toml".into(), mistakes: Vec::new() };
         assert_eq!(Exit::of(&anyhow::Error::new(wrong).context("cannot start")), Exit::Config);
         assert_eq!(Exit::of(&anyhow::anyhow!("disk full")), Exit::Failure);
+    }
+
+    #[test]
+    fn troubles_of_the_database_are_told_apart() {
+        for (error, expected) in [
+            (StoreError::Locked(String::new()), Exit::Busy),
+            (StoreError::Full(String::new()), Exit::Unavailable),
+            (StoreError::Newer { found: String::new() }, Exit::Data),
+            (StoreError::Address(String::new()), Exit::Config),
+            (StoreError::Panicked, Exit::Failure),
+        ] {
+            assert_eq!(Exit::of(&anyhow::Error::new(error).context("cannot start")), expected);
+        }
     }
 }
