@@ -234,7 +234,6 @@ fn status(draft: &mut Draft<'_>) {
 
 fn withdraw(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Customer, What::Withdrawn, String::new());
-    draft.notify(Reason::Withdrawn, Goes::ToCustomer, &News::of(wrote));
     draft.close(Outcome::Withdrawn);
     let letter = Withdrawn {
         name: draft.customer_name(),
@@ -243,6 +242,7 @@ fn withdraw(draft: &mut Draft<'_>, wrote: &Wrote) {
         closing: draft.closing(),
     };
     draft.tell(CustomerLetter::Withdrawn(letter), Nature::Replied);
+    draft.notify(Reason::Withdrawn, Goes::ToCustomer, &News::of(wrote));
 }
 
 fn confirm(draft: &mut Draft<'_>, wrote: &Wrote) {
