@@ -68,7 +68,9 @@ fn the_smtp_server_may_go_and_come_back() {
     desk.expect_acknowledged(0..2);
     desk.servers.stop_smtp().unwrap();
     // One acknowledgement a day goes to a sender for whom nobody vouches; only the first of these gets it.
-    desk.servers.plant(DESK, Mark::Unread, complaint(2).replace(CUSTOMER, "dieter@example.test").as_bytes()).unwrap();
+    desk.servers
+        .plant(DESK, Mark::Unread, complaint(2).replace(CUSTOMER, "dieter@example.test").as_bytes())
+        .unwrap();
     desk.wait_for_line("A mail was put off");
     desk.servers.start_smtp().unwrap();
     desk.complain(3..4);
