@@ -156,7 +156,10 @@ impl Ticker {
         let last = store.with(|db| jobs::last(db, name))?;
         let Some(last) = last else {
             // The first start begins to count; nothing is caught up from before it.
-            store.with(|db| jobs::run_once(db, name, "start", now))?;
+            // The key sorts with those of runs: a later run must count as later.
+            let zone = self.clerk.policy.calendar.zone;
+            let start = now.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string();
+            store.with(|db| jobs::run_once(db, name, &start, now))?;
             return Ok(0);
         };
         let Some(latest) = self.latest_run(schedule, last.ran_at, now) else { return Ok(0) };
