@@ -266,7 +266,8 @@ impl Intake {
                     }
                     // In a new epoch everything is looked at again; what we have is known by its bytes.
                     let first = mailbox.uid_validity.is_none();
-                    let start = if first && settings.past == Past::Leave { selected.uid_next } else { 1 };
+                    let by_position = first && settings.past == Past::Leave;
+                    let start = if by_position { selected.uid_next.max(1) } else { sweep::BY_DATE };
                     mailboxes::begin_epoch(db, name, folder, selected.uid_validity, start)?;
                     mailboxes::claim(db, name, folder, &settings.desk, now)
                 })

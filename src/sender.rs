@@ -10,7 +10,7 @@ use chrono::Duration;
 use crate::{
     clerk::{Clerk, ClerkError, writing},
     domain::Timestamp,
-    smtp::{Class, Mailer, SmtpError},
+    smtp::{Class, Mailer, SmtpError, Stage},
     store::{
         Store, StoreError,
         outbox::{self, Doubt, Failure, Lease, Leased, Letter},
@@ -116,12 +116,18 @@ impl Sender {
                 Ok(Settled::Dead)
             }
             Class::Temporary | Class::Uncertain => {
-                let next = now + self.wait(leased.letter.attempts);
+                // Where no mail can be to blame, the sender's own rest spaces the tries.
+                let blameless = matches!(error, SmtpError::Unreachable { .. });
+                let wait = if blameless { Duration::zero() } else { self.wait(leased.letter.attempts) };
+                let next = now + wait;
                 store.with(|db| outbox::failed(db, lease, next, &failure))?;
                 Ok(if concerns_relay(error) { Settled::RelayDown } else { Settled::PutOff })
             }
             Class::Configuration => {
-                store.with(|db| outbox::failed(db, lease, now + Duration::minutes(1), &failure))?;
+                // A relay may refuse the sender's address of one mail alone; that one must not stand before all others.
+                let blameless = !matches!(error, SmtpError::Configuration { stage: Stage::Sender, .. });
+                let wait = if blameless { Duration::zero() } else { Duration::minutes(1) };
+                store.with(|db| outbox::failed(db, lease, now + wait, &failure))?;
                 Ok(Settled::RelayDown)
             }
         }

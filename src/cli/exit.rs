@@ -64,13 +64,11 @@ impl Exit {
     pub fn of_store(error: &StoreError) -> Self {
         match error {
             StoreError::Locked(_) | StoreError::Busy(_) => Self::Busy,
-            StoreError::Lost(_) | StoreError::Address(_) => Self::Unavailable,
-            StoreError::Corrupt(_) => Self::Data,
-            StoreError::Full(_)
-            | StoreError::Newer { .. }
-            | StoreError::Older { .. }
+            StoreError::Lost(_) | StoreError::Full(_) => Self::Unavailable,
+            StoreError::Address(_) | StoreError::Unsafe(_) => Self::Config,
+            StoreError::Corrupt(_) | StoreError::Newer { .. } => Self::Data,
+            StoreError::Older { .. }
             | StoreError::Conflict(_)
-            | StoreError::Unsafe(_)
             | StoreError::Panicked
             | StoreError::Other(_) => Self::Failure,
         }
@@ -124,11 +122,11 @@ mod tests {
         };
         check(StoreError::Locked("redress.db.lock".to_owned()), Exit::Busy);
         check(StoreError::Lost("connection refused".to_owned()), Exit::Unavailable);
-        check(StoreError::Newer { found: "0009".to_owned() }, Exit::Failure);
+        check(StoreError::Newer { found: "0009".to_owned() }, Exit::Data);
         check(StoreError::Corrupt("half a promise".to_owned()), Exit::Data);
         let plain =
             anyhow::Error::new(StoreError::Address("no such folder".to_owned())).context("cannot start");
-        assert_eq!(Exit::of(&plain), Exit::Unavailable);
+        assert_eq!(Exit::of(&plain), Exit::Config);
     }
 
     #[test]

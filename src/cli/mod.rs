@@ -365,6 +365,7 @@ pub struct ManArgs {
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.task {
         Task::Run => run::run(&cli.global),
+        Task::Demo(args) => demo::run(&args),
         Task::Init(args) => init::run(&cli.global, &args),
         Task::Completions(args) => completions::run(&args),
         Task::Man(args) => man::run(&args),

@@ -17,7 +17,7 @@ use crate::{
             Answer, Closed, CommandHelp, CustomerLetter, Goes, NextWord, Problem, Reason, Resolution,
             StaffLetter, Transcript, TranscriptLine,
         },
-        policy::Authentication,
+        policy::{Authentication, Policy},
     },
 };
 
@@ -49,7 +49,7 @@ pub fn wrote(case: &Case<'_>, wrote: &AgentWrote) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(case);
     let mut lines = Vec::new();
     for (line, command) in &wrote.commands {
-        lines.push(TranscriptLine { line: line.clone(), note: said_of(command, &plan), problem: None });
+        lines.push(TranscriptLine { line: line.clone(), note: said_of(command, &plan, case.policy), problem: None });
     }
     if plan.take == Asked::Yes {
         take(&mut draft, wrote);
@@ -170,14 +170,17 @@ fn contradiction(plan: &Plan) -> Option<(String, String)> {
     None
 }
 
-fn said_of(command: &Command, plan: &Plan) -> String {
+fn said_of(command: &Command, plan: &Plan, policy: &Policy) -> String {
     match command {
         Command::Take => "you have it now".to_owned(),
         Command::Note => "this mail stays inside".to_owned(),
         Command::Resolve => "the customer is asked whether this settles it".to_owned(),
         Command::Close(outcome) => format!("closed as {outcome}"),
         Command::Promise(_) => match plan.promise {
-            Some(due) => format!("the customer hears from us by {}", due.format("%Y-%m-%d %H:%M UTC")),
+            Some(due) => {
+                let day = policy.calendar.local_date(due);
+                format!("the customer hears from us by {}", day.format("%A %-d %B %Y"))
+            }
             None => String::new(),
         },
         Command::Help(_) => "see below".to_owned(),
@@ -291,8 +294,8 @@ fn promise_alone(draft: &mut Draft<'_>, wrote: &AgentWrote, plan: &Plan) -> Opti
     draft.promise(due);
     draft.record(agent(wrote), What::Promised, promised(draft));
     let letter = NextWord {
-        name: draft.dispute.customer.name.clone(),
-        subject: draft.dispute.subject.clone(),
+        name: draft.customer_name(),
+        subject: draft.subject(),
         by: due,
         closing: draft.closing(),
     };
@@ -331,7 +334,7 @@ fn close(draft: &mut Draft<'_>, wrote: &AgentWrote, outcome: Outcome) -> Option<
     }
     let letter = Closed {
         agent: wrote.staff.name.clone(),
-        subject: draft.dispute.subject.clone(),
+        subject: draft.subject(),
         outcome,
         text: body.clone(),
         reopen_until: draft.reopen_until(),
