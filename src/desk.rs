@@ -63,6 +63,10 @@ pub struct Handled {
     pub fate: Fate,
     /// The rule that decided so.
     pub rule: &'static str,
+    /// That rule and what it read, on one line. It may quote the mail: not for logs.
+    pub because: String,
+    /// Whether the mail itself allows an acknowledgement, were its dispute new and no budget spent.
+    pub acknowledge: bool,
     /// The dispute it went to, and by which rule.
     pub placed: Option<(crate::domain::dispute::Number, crate::threading::PlacedBy)>,
 }

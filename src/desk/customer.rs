@@ -135,7 +135,7 @@ impl Letterbox<'_> {
         };
         let filing = Some(self.judged(Status::Done, verdict, placed));
         clerk.commit(self.db, Act { key: &key, birth: Birth::Known, decision, filing, now: self.now })?;
-        Ok(self.handled(verdict.fate, verdict.rule, placed))
+        Ok(self.handled(verdict, placed))
     }
 
     fn open(
@@ -156,7 +156,7 @@ impl Letterbox<'_> {
         let placed = Some((number, PlacedBy::New));
         let filing = Some(self.judged(Status::Done, verdict, placed));
         clerk.commit(self.db, Act { key: &key, birth: Birth::New, decision, filing, now: self.now })?;
-        Ok(self.handled(verdict.fate, verdict.rule, placed))
+        Ok(self.handled(verdict, placed))
     }
 
     fn merge(&mut self, number: Number, into: Number) -> Result<(), ClerkError> {
