@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use redress::cli::demo::servers::{AUTHSERV_ID, MailServers, PASSWORD, SUBMISSION, Sender};
 use redress::mail::token::KeyRing;
+use redress::store::Store;
 use tempfile::TempDir;
 
 use crate::{redress, support};
@@ -83,6 +84,12 @@ impl Desk {
     /// Where the desk keeps its database.
     pub fn state_dir(&self) -> PathBuf {
         self.folder.path().join("state")
+    }
+
+    /// Its database, for what no letter and no log shows.
+    pub fn store(&self) -> Store {
+        let file = self.state_dir().join("redress.db");
+        Store::open(&redress::store::Settings::new(format!("sqlite:{}", file.display()))).unwrap()
     }
 
     fn log_file(&self) -> PathBuf {
@@ -297,6 +304,11 @@ pub fn complaint(number: usize) -> String {
         message_id(number)
     );
     raw
+}
+
+/// The mail of a customer as the border leaves it, except that nobody vouches for it.
+pub fn delivered(number: usize, customer: &str) -> String {
+    format!("Return-Path: <{customer}>\n{}", complaint(number).replace(CUSTOMER, customer))
 }
 
 /// The value of the first header of that name.
