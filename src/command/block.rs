@@ -42,6 +42,25 @@ impl Parsed {
         understood.collect::<Option<Vec<_>>>().ok_or_else(|| self.lines.iter().map(Line::not_run).collect())
     }
 
+    /// The transcript of a mail in which a command stands below the first ordinary line: nothing runs, and nothing
+    /// is sent, since the customer would read the command.
+    pub fn stray_lines(&self) -> Vec<TranscriptLine> {
+        let strays = self.strays.iter().map(|stray| {
+            let error = CommandError {
+                caret: 0..stray.chars().count(),
+                what: "this stands below your text, where it is no command but would be read by the customer"
+                    .to_owned(),
+                expected: "commands at the very top, before the first other line; or ## where your text \
+                           itself has a line that begins with #"
+                    .to_owned(),
+                example: format!("#{stray}"),
+                did_you_mean: None,
+            };
+            error.transcript(stray)
+        });
+        self.lines.iter().map(Line::not_run).chain(strays).collect()
+    }
+
     /// Whether there are commands and all of them only tell something, so that a fresh mail may ask for them.
     pub fn only_reads(&self) -> bool {
         let reads = |line: &Line| {

@@ -294,8 +294,8 @@ fn promise_alone(draft: &mut Draft<'_>, wrote: &AgentWrote, plan: &Plan) -> Opti
     draft.promise(due);
     draft.record(agent(wrote), What::Promised, promised(draft));
     let letter = NextWord {
-        name: draft.dispute.customer.name.clone(),
-        subject: draft.dispute.subject.clone(),
+        name: draft.customer_name(),
+        subject: draft.subject(),
         by: due,
         closing: draft.closing(),
     };
@@ -334,7 +334,7 @@ fn close(draft: &mut Draft<'_>, wrote: &AgentWrote, outcome: Outcome) -> Option<
     }
     let letter = Closed {
         agent: wrote.staff.name.clone(),
-        subject: draft.dispute.subject.clone(),
+        subject: draft.subject(),
         outcome,
         text: body.clone(),
         reopen_until: draft.reopen_until(),

@@ -148,7 +148,8 @@ pub fn after_closing(dispute: &Dispute, wrote: &Wrote, policy: &Policy, now: Tim
         return AfterClosing::OpensLinked;
     }
     if wrote.thanks == Thanks::Plain
-        || matches!(wrote.said, Said::Word(Word::Status | Word::Rating(_) | Word::Withdraw))
+        || matches!(wrote.said, Said::Word(Word::Status | Word::Rating(_) | Word::Withdraw | Word::Yes))
+        || matches!(wrote.said, Said::Unclear(Word::Rating(_)))
     {
         return AfterClosing::Stays;
     }
@@ -162,6 +163,9 @@ pub fn after_closing(dispute: &Dispute, wrote: &Wrote, policy: &Policy, now: Tim
 pub fn wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
     let mut draft = Draft::new(case);
     draft.record(Actor::Customer, What::CustomerWrote, String::new());
+    // Whoever writes is back, and reads their mail again.
+    draft.dispute.paused_until = None;
+    draft.dispute.undeliverable = false;
     if draft.dispute.is_closed() {
         wrote_after_closing(&mut draft, wrote);
     } else {
@@ -173,16 +177,25 @@ pub fn wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
 fn wrote_to_open(draft: &mut Draft<'_>, wrote: &Wrote) {
     match wrote.said {
         Said::Word(Word::Status) => status(draft),
-        Said::Word(Word::Withdraw) if wrote.manner == Manner::Reply => withdraw(draft, wrote),
+        Said::Word(Word::Withdraw) if may_withdraw(wrote) => withdraw(draft, wrote),
         Said::Word(Word::Yes) if answers(draft, wrote, QuestionKind::Resolution) => confirm(draft, wrote),
         Said::Word(Word::No) if answers(draft, wrote, QuestionKind::Resolution) => refuse(draft, wrote),
-        Said::Word(Word::Yes | Word::No) => not_binding(draft, wrote),
+        Said::Word(Word::Yes | Word::No | Word::Withdraw) => not_binding(draft, wrote),
         Said::Unclear(_) if is_asked(draft, QuestionKind::Resolution) => unclear(draft, wrote),
         Said::Unclear(_) => prose(draft, wrote, &News::of(wrote).warn(WarningKind::Unclear, String::new())),
         _ if wrote.thanks == Thanks::Plain && draft.dispute.question.is_none() => {
             draft.record(Actor::Desk, What::Filed, "a thank-you");
         }
         _ => prose(draft, wrote, &News::of(wrote)),
+    }
+}
+
+/// A number in a subject is no proof: anybody may write one, under anybody's address.
+fn may_withdraw(wrote: &Wrote) -> bool {
+    match wrote.manner {
+        Manner::Reply => true,
+        Manner::Named => wrote.authenticated,
+        Manner::AddressOnly => false,
     }
 }
 
@@ -297,12 +310,26 @@ fn unclear(draft: &mut Draft<'_>, wrote: &Wrote) {
     prose(draft, wrote, &News::of(wrote).warn(WarningKind::Unclear, String::new()));
 }
 
+/// A number and more, or two numbers: no vote, and no reason to open anything again.
+fn unclear_rating(draft: &mut Draft<'_>, wrote: &Wrote) {
+    draft.record(Actor::Desk, What::Unclear, String::new());
+    if answers(draft, wrote, QuestionKind::Survey) {
+        ask_back(draft, QuestionKind::Survey);
+    }
+    let news = News::of(wrote).warn(WarningKind::Unclear, String::new());
+    draft.notify(Reason::CustomerWrote, Goes::ToCustomer, &news);
+}
+
 fn ask_back(draft: &mut Draft<'_>, question: QuestionKind) {
     if draft.case.facts.answered_lately >= draft.policy().budgets.address_hour {
         return;
     }
-    let letter =
-        AskBack { name: draft.customer_name(), subject: draft.subject(), question, closing: draft.closing() };
+    let letter = AskBack {
+        name: draft.customer_name(),
+        subject: draft.subject(),
+        question,
+        closing: draft.closing(),
+    };
     draft.tell(CustomerLetter::AskBack(letter), Nature::Replied);
 }
 
@@ -315,13 +342,9 @@ fn wrote_after_closing(draft: &mut Draft<'_>, wrote: &Wrote) {
         Said::Word(Word::Rating(_)) => {
             draft.record(Actor::Desk, What::NotBinding, "a rating that answers no open survey");
         }
-        Said::Unclear(Word::Rating(_)) if answers(draft, wrote, QuestionKind::Survey) => {
-            draft.record(Actor::Desk, What::Unclear, String::new());
-            ask_back(draft, QuestionKind::Survey);
-            let news = News::of(wrote).warn(WarningKind::Unclear, String::new());
-            draft.notify(Reason::CustomerWrote, Goes::ToCustomer, &news);
-        }
+        Said::Unclear(Word::Rating(_)) => unclear_rating(draft, wrote),
         Said::Word(Word::Withdraw) => draft.record(Actor::Desk, What::Filed, "withdrawn after closing"),
+        Said::Word(Word::Yes) => draft.record(Actor::Desk, What::Filed, "a yes after closing"),
         _ if wrote.thanks == Thanks::Plain => draft.record(Actor::Desk, What::Filed, "a thank-you"),
         _ => write_again(draft, wrote),
     }

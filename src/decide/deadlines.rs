@@ -41,7 +41,7 @@ fn remind_agent(draft: &mut Draft<'_>) {
     draft.record(Actor::Desk, What::AgentReminded, promise.due.to_rfc3339());
     for staff in draft.audience() {
         let letter = PromiseReminder { card: draft.card(), due: promise.due, commands: draft.commands() };
-        draft.write_staff(staff, StaffLetter::PromiseReminder(letter), Goes::ToCustomer, Vec::new());
+        draft.write_staff(staff, StaffLetter::PromiseReminder(letter), Goes::Inside, Vec::new());
     }
 }
 
@@ -77,7 +77,7 @@ fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
     for reader in readers {
         let letter =
             PromiseBroken { card: draft.card(), promised: promise.due, by, commands: draft.commands() };
-        draft.write_staff(reader, StaffLetter::PromiseBroken(letter), Goes::ToCustomer, Vec::new());
+        draft.write_staff(reader, StaffLetter::PromiseBroken(letter), Goes::Inside, Vec::new());
     }
 }
 

@@ -17,12 +17,15 @@ use crate::domain::{
 pub fn customer_away(case: &Case<'_>) -> Decision {
     let mut draft = Draft::new(case);
     let until = draft.now() + ABSENCE;
-    if draft.dispute.awaiting == Awaiting::Customer && !draft.dispute.is_closed() {
-        draft.dispute.paused_until = Some(until);
-        draft.record(Actor::Customer, What::Away, until.to_rfc3339());
-        draft.set(TimerKind::CustomerTurn, draft.policy().calendar.business_days_after(until, 1));
-    } else {
+    if draft.dispute.is_closed() {
         draft.record(Actor::Customer, What::Filed, "automatic mail");
+        return draft.done();
+    }
+    // Autoresponders speak once: an absence that is told while we owe the next word still counts when they do.
+    draft.dispute.paused_until = Some(until);
+    draft.record(Actor::Customer, What::Away, until.to_rfc3339());
+    if draft.dispute.awaiting == Awaiting::Customer {
+        draft.set(TimerKind::CustomerTurn, draft.policy().calendar.business_days_after(until, 1));
     }
     draft.done()
 }

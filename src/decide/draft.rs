@@ -131,7 +131,6 @@ impl<'a> Draft<'a> {
     pub fn our_turn(&mut self) {
         self.dispute.awaiting = Awaiting::Us;
         self.dispute.reminders = 0;
-        self.dispute.paused_until = None;
         self.cancel(TimerKind::CustomerTurn);
         let running = self.dispute.promise.is_some_and(|promise| promise.due > self.now());
         if !running && !self.dispute.is_closed() {
@@ -284,7 +283,7 @@ impl<'a> Draft<'a> {
         leave_at: Timestamp,
         attachments: Vec<AttachmentRef>,
     ) {
-        let question = self.dispute.question.map_or(0, |question| question.serial);
+        let question = self.dispute.question.filter(|_| asks(&letter)).map_or(0, |question| question.serial);
         self.outgoing.push(Outgoing {
             key,
             to: Recipient::Customer,
@@ -391,6 +390,20 @@ impl<'a> Draft<'a> {
     fn effect_key(&self, letter: &str) -> String {
         format!("{}/{}/{letter}/{}", self.case.key, self.dispute.number.0, self.outgoing.len())
     }
+}
+
+/// Whether a letter puts the current question, so that an answer to it binds. No other letter's answer does: a yes
+/// to an agent's remark is no yes to the resolution.
+fn asks(letter: &CustomerLetter) -> bool {
+    matches!(
+        letter,
+        CustomerLetter::Resolution(_)
+            | CustomerLetter::Reminder(_)
+            | CustomerLetter::LastNotice(_)
+            | CustomerLetter::AskBack(_)
+            | CustomerLetter::Survey(_)
+            | CustomerLetter::SurveyThanks(_)
+    )
 }
 
 /// What a notification tells.

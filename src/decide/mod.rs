@@ -97,8 +97,10 @@ pub enum Thanks {
 /// How a mail relates to the dispute it was placed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// It answers mail of the dispute, or names its number.
+    /// It answers mail of the dispute.
     Reply,
+    /// It names the number in its subject and answers nothing.
+    Named,
     /// It has the dispute's address and nothing else in common with it.
     AddressOnly,
 }

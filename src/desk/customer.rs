@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         decision::{AttachmentRef, Thread},
-        dispute::{Dispute, Number, QuestionKind},
+        dispute::{Dispute, Number, Outcome, QuestionKind},
         letter::{Warning, WarningKind},
     },
     mail::{fate::Verdict, language, meaning},
@@ -26,6 +26,8 @@ use crate::{
 
 /// Effect and template names of acknowledgements begin so.
 const ACKNOWLEDGEMENT: &str = "acknowledgement";
+/// So many merges of merges are followed.
+const MERGES: usize = 16;
 
 impl Letterbox<'_> {
     /// Files a person's mail in its dispute, opening one where there is none.
@@ -36,7 +38,11 @@ impl Letterbox<'_> {
     ) -> Result<Handled, ClerkError> {
         match placement {
             Placement::Existing { number, by, answers, only } => {
-                let manner = if *only == Only::Address { Manner::AddressOnly } else { Manner::Reply };
+                let manner = match (only, by) {
+                    (Only::Address, _) => Manner::AddressOnly,
+                    (Only::More, PlacedBy::Subject) => Manner::Named,
+                    (Only::More, _) => Manner::Reply,
+                };
                 self.wrote_to(*number, *by, *answers, manner, verdict)
             }
             Placement::Joins { into, from } => {
@@ -69,11 +75,15 @@ impl Letterbox<'_> {
         manner: Manner,
         verdict: &Verdict,
     ) -> Result<Handled, ClerkError> {
-        let Some(dispute) = disputes::load(self.db, number)? else {
+        let Some(dispute) = self.load_merged(number)? else {
             // A valid signature for a dispute that is not here: the database is older than the mail.
             return self.open(verdict, Vec::new(), None);
         };
-        let wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
+        let number = dispute.number;
+        let mut wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
+        if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text) {
+            wrote.said = words::Said::Word(words::Word::Yes);
+        }
         let policy = &self.desk.clerk.policy;
         if self.party_of(&dispute) == Party::No {
             return self.decide(&dispute, by, &Event::OutsiderWrote(wrote), verdict);
@@ -87,6 +97,17 @@ impl Letterbox<'_> {
             return self.open(verdict, Vec::new(), Some(number));
         }
         self.decide(&dispute, by, &Event::CustomerWrote(wrote), verdict)
+    }
+
+    /// Loads a dispute, or the one that it became part of.
+    pub fn load_merged(&mut self, number: Number) -> Result<Option<Dispute>, StoreError> {
+        let mut dispute = disputes::load(self.db, number)?;
+        for _ in 0..MERGES {
+            let merged = dispute.as_ref().filter(|dispute| dispute.outcome == Some(Outcome::Merged));
+            let Some(into) = merged.and_then(|dispute| dispute.linked) else { break };
+            dispute = disputes::load(self.db, into)?;
+        }
+        Ok(dispute)
     }
 
     /// Decides about an existing dispute and writes it down together with this mail's filing.
@@ -272,4 +293,9 @@ impl Letterbox<'_> {
     pub fn clerk(&self) -> &Clerk {
         &self.desk.clerk
     }
+}
+
+/// Whether the text is the yes to a resolution, which came after closing: no reason to open anything again.
+fn is_late_yes(text: &str) -> bool {
+    words::first_line(text, Some(QuestionKind::Resolution)) == words::Said::Word(words::Word::Yes)
 }

@@ -4,7 +4,7 @@ use chrono::Duration;
 use super::{Handled, Letterbox};
 use crate::{
     clerk::ClerkError,
-    domain::dispute::Number,
+    domain::{Timestamp, dispute::Number},
     mail::fate::{self, Fate, Setting, Verdict},
     store::inbox::{self, Status},
     threading::{Party, PlacedBy, Placement},
@@ -37,7 +37,8 @@ impl Letterbox<'_> {
     fn is_duplicate(&mut self) -> Result<bool, ClerkError> {
         let mail = &self.reading.mail;
         let (Some(id), Some(from)) = (&mail.message_id, &mail.from) else { return Ok(false) };
-        let since = self.now - SAME_MAIL;
+        // An agent's mail acts once, however late it is sent again.
+        let since = if self.writer().is_some() { Timestamp::UNIX_EPOCH } else { self.now - SAME_MAIL };
         let earlier =
             inbox::duplicate_of(self.db, self.waiting.id, id, &from.address, &mail.body_hash, since)?;
         Ok(earlier.is_some())

@@ -16,7 +16,7 @@ use crate::{
         policy::Authentication,
     },
     mail::{fate::Verdict, token::Token},
-    store::{disputes, inbox::Status},
+    store::inbox::Status,
     threading::PlacedBy,
 };
 
@@ -92,7 +92,7 @@ impl Letterbox<'_> {
     fn agent_wrote(&mut self, staff: &Staff, token: Token, verdict: &Verdict) -> Result<Handled, ClerkError> {
         let parsed = command::parse(&self.reading.new_text);
         let dispute = match number(token) {
-            Some(number) => disputes::load(self.db, number)?,
+            Some(number) => self.load_merged(number)?,
             None => None,
         };
         let Some(dispute) = dispute else { return self.fresh(staff, &parsed, None, verdict) };
@@ -100,6 +100,9 @@ impl Letterbox<'_> {
             Ok(commands) => commands,
             Err(lines) => return self.not_done(staff, Some(&dispute), lines, &parsed.body, verdict),
         };
+        if !parsed.strays.is_empty() {
+            return self.not_done(staff, Some(&dispute), parsed.stray_lines(), &parsed.body, verdict);
+        }
         let attachments = self
             .reading
             .mail

@@ -46,13 +46,18 @@ pub(super) fn revert_all(db: &mut Db) -> Result<Vec<String>, StoreError> {
 
 /// Errors unless the database has exactly the migrations of this release.
 pub(super) fn check(db: &mut Db) -> Result<(), StoreError> {
-    refuse_newer(db)?;
-    let applied = applied(db)?;
-    let missing: Vec<String> = known(db)?.into_iter().filter(|name| !applied.contains(name)).collect();
+    let missing = pending(db)?;
     match missing.first() {
         None => Ok(()),
         Some(first) => Err(StoreError::Older { missing: missing.len(), first: first.clone() }),
     }
+}
+
+/// The migrations of this release that were not run, in order.
+pub(super) fn pending(db: &mut Db) -> Result<Vec<String>, StoreError> {
+    refuse_newer(db)?;
+    let applied = applied(db)?;
+    Ok(known(db)?.into_iter().filter(|name| !applied.contains(name)).collect())
 }
 
 /// Errors if the database has a migration that this release does not know.

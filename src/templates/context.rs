@@ -54,6 +54,29 @@ fn clean(value: &mut Value, key: &str) {
     }
 }
 
+/// `data` with `name` wherever a subject is empty: it had none, or must not be repeated to an unproven sender.
+pub(super) fn titled(data: &Value, name: &str) -> Value {
+    let mut data = data.clone();
+    title(&mut data, name);
+    data
+}
+
+fn title(value: &mut Value, name: &str) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| title(item, name)),
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                if key == "subject" && field.as_str() == Some("") {
+                    *field = name.into();
+                } else {
+                    title(field, name);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 /// Whether a character is invisible and can deceive: controls, marks that turn the direction of writing
 /// (Unicode UAX #9), and our own marker.
 fn deceives(c: char) -> bool {
@@ -100,6 +123,13 @@ mod tests {
         check(one_line, "  a\u{2028}b\u{0}c\t d ", "a b c d");
         check(one_line, "abc\u{202E}fdp.exe", "abc fdp.exe");
         assert_eq!(one_line(&"x".repeat(5_000)).chars().count(), LINE_MAX);
+    }
+
+    #[test]
+    fn an_empty_subject_gets_a_name_wherever_it_stands() {
+        let data = serde_json::json!({"subject": "", "card": {"subject": ""}, "past": [{"subject": "a"}]});
+        let wanted = serde_json::json!({"subject": "x", "card": {"subject": "x"}, "past": [{"subject": "a"}]});
+        assert_eq!(titled(&data, "x"), wanted);
     }
 
     #[test]

@@ -9,12 +9,12 @@ use handlebars::{Handlebars, Template};
 use serde_json::Value;
 
 use super::{
-    DEFAULT_LANGUAGE, Problem, Rendered, TemplateError, embedded,
+    DEFAULT_LANGUAGE, Problem, Rendered, TemplateError, context, embedded,
     folder::{Files, PARTS, WORDS},
     helpers::{Medium, Tongue, registry},
     inspect::{self, Partials},
     prose, sample_data, subject_line,
-    words::{Audience, SAY, Words},
+    words::{Audience, SAY, UNTITLED, Words},
 };
 use crate::domain::letter::{CustomerLetter, StaffLetter};
 
@@ -110,6 +110,8 @@ impl Set {
 
     /// Renders a letter with what its template sees.
     pub(super) fn render(&self, letter: &str, data: &Value) -> Result<Rendered, Problem> {
+        let untitled = self.tongue.words.word(UNTITLED, "subject").unwrap_or_default();
+        let data = &context::titled(data, untitled);
         let part = |registry: &Handlebars<'static>, part: &str| {
             registry
                 .render(&format!("{letter}.{part}"), data)

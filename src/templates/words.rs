@@ -68,9 +68,13 @@ macro_rules! table {
 /// Name of the table with the words that a customer may write alone on the first line.
 pub(super) const SAY: &str = "say";
 
+/// Name of the table with what stands for a subject that is empty.
+pub(super) const UNTITLED: &str = "untitled";
+
 /// Every table of `words.toml`.
 pub(super) const TABLES: &[Table] = &[
     Table { name: SAY, audience: Audience::Customers, keys: || vec!["status", "withdraw", "yes", "no"] },
+    Table { name: UNTITLED, audience: Audience::Customers, keys: || vec!["subject"] },
     table!(Customers, "stage", Stage),
     table!(Customers, "level", Level),
     table!(Customers, "awaiting", Awaiting),

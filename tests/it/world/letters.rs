@@ -13,7 +13,20 @@ pub struct Written {
     id: Option<String>,
     authentication: &'static str,
     return_path: Option<String>,
+    parts: Vec<Part>,
 }
+
+/// What hangs on a mail.
+#[derive(Clone)]
+enum Part {
+    /// A file.
+    File { name: String, content: String },
+    /// The HTML form, which stands in place of the text.
+    Html(String),
+}
+
+/// Separates the parts of a mail.
+const BOUNDARY: &str = "=_scenario";
 
 impl Written {
     /// `from` writes to the desk; their provider vouches for them.
@@ -27,6 +40,7 @@ impl Written {
             id: None,
             authentication: "pass",
             return_path: None,
+            parts: Vec::new(),
         }
     }
 
@@ -39,6 +53,12 @@ impl Written {
             .to(&mail.reply_to)
             .header("In-Reply-To", &format!("<{}>", mail.message_id))
             .header("References", &format!("<{}>", mail.message_id))
+    }
+
+    /// Under another subject.
+    pub fn subject(mut self, subject: &str) -> Self {
+        subject.clone_into(&mut self.subject);
+        self
     }
 
     /// Somewhere else.
@@ -62,6 +82,18 @@ impl Written {
     /// With this Message-ID.
     pub fn id(mut self, id: &str) -> Self {
         self.id = Some(id.to_owned());
+        self
+    }
+
+    /// With a file.
+    pub fn attach(mut self, name: &str, content: &str) -> Self {
+        self.parts.push(Part::File { name: name.to_owned(), content: content.to_owned() });
+        self
+    }
+
+    /// As HTML, without a plain text.
+    pub fn html(mut self, html: &str) -> Self {
+        self.parts.push(Part::Html(html.to_owned()));
         self
     }
 
@@ -90,7 +122,7 @@ impl Written {
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
         let path = self.return_path.as_deref().unwrap_or(address);
         let stamp = now.timestamp();
-        let id = self.id.clone().unwrap_or_else(|| format!("{stamp}.{}@{domain}", self.body.len()));
+        let id = self.id.clone().unwrap_or_else(|| format!("{stamp}.{}@{domain}", self.digest()));
         let to = self.to.rsplit_once('<').map_or(self.to.as_str(), |(_, rest)| rest.trim_end_matches('>'));
         let mut text = format!(
             "Return-Path: <{path}>\nDelivered-To: {to}\n\
@@ -104,14 +136,45 @@ impl Written {
         }
         text.push_str(&format!(
             "From: {}\nTo: {}\nSubject: {}\nMessage-ID: <{id}>\nDate: {}\n\
-             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{}\n",
+             MIME-Version: 1.0\n",
             self.from,
             self.to,
             self.subject,
             now.to_rfc2822(),
-            self.body
         ));
+        text.push_str(&self.content());
         text.replace('\n', "\r\n").into_bytes()
+    }
+
+    /// Tells two mails of one second apart.
+    fn digest(&self) -> u32 {
+        let text = format!("{}{}{}{}", self.from, self.to, self.subject, self.body);
+        text.bytes().fold(7, |sum: u32, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
+    }
+
+    /// Everything from Content-Type on.
+    fn content(&self) -> String {
+        const PLAIN: &str =
+            "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n";
+        match self.parts.as_slice() {
+            [] => format!("{PLAIN}{}\n", self.body),
+            [Part::Html(html)] => {
+                format!("Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{html}\n")
+            }
+            parts => {
+                let mut text =
+                    format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\n\n--{BOUNDARY}\n{PLAIN}{}\n", self.body);
+                for part in parts {
+                    let Part::File { name, content } = part else { continue };
+                    text.push_str(&format!(
+                        "--{BOUNDARY}\nContent-Type: application/octet-stream; name=\"{name}\"\n\
+                         Content-Disposition: attachment; filename=\"{name}\"\n\n{content}\n"
+                    ));
+                }
+                text.push_str(&format!("--{BOUNDARY}--\n"));
+                text
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! A scenario reads like a correspondence: somebody writes, somebody reads what came, days pass. It ends with
 //! [`World::finish`], which fails if anybody was sent something that the scenario did not read.
+mod invariants;
 mod letters;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use redress::{
     daemon::{Parts, wiring},
     domain::{Timestamp, dispute::Number},
     mail::token::KeyRing,
+    smtp::SmtpError,
     store::{
         disputes, inbox, journal,
         outbox::{self, State},
@@ -62,11 +64,22 @@ zone = "Europe/Berlin"
 
 "#;
 
+/// Whether the relay can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relay {
+    /// It takes everything.
+    Up,
+    /// Nobody answers there.
+    Down,
+}
+
 /// One scenario's world.
 pub struct World {
     clock: Clock,
     parts: Parts,
     captured: Vec<Received>,
+    sent: Vec<invariants::Sent>,
+    relay: Relay,
     uid: u32,
     finished: bool,
     _folder: TempDir,
@@ -80,6 +93,11 @@ impl World {
 
     /// The usual desk with more configuration; a section that stands in both is replaced by the addition.
     pub fn with(more: &str) -> Self {
+        Self::starting(START, more)
+    }
+
+    /// The same, beginning at another moment.
+    pub fn starting(at: &str, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sections = |text: &str| -> Vec<String> {
             text.lines().filter(|line| line.starts_with('[')).map(str::to_owned).collect()
@@ -105,11 +123,20 @@ impl World {
             Ok(config) => config,
             Err(error) => panic!("{error}"),
         };
-        let clock = Clock::manual(START.parse().unwrap());
+        let clock = Clock::manual(at.parse().unwrap());
         let store = wiring::open_store(&config).unwrap();
         let clerk = Arc::new(wiring::clerk(&config, clock.clone()).unwrap());
         let parts = wiring::parts(&config, store, &clerk, "world");
-        let world = World { clock, parts, captured: Vec::new(), uid: 0, finished: false, _folder: folder };
+        let world = World {
+            clock,
+            parts,
+            captured: Vec::new(),
+            sent: Vec::new(),
+            relay: Relay::Up,
+            uid: 0,
+            finished: false,
+            _folder: folder,
+        };
         // The jobs begin to count.
         world.parts.ticker.tick(&world.parts.store).unwrap();
         world
@@ -165,6 +192,12 @@ impl World {
             }
             for mail in leased {
                 assert!(self.parts.sender.begin(&self.parts.store, mail.lease()).unwrap());
+                if self.relay == Relay::Down {
+                    let error = SmtpError::Unreachable { why: "nobody answers".to_owned() };
+                    self.parts.sender.settle(&self.parts.store, &mail, &Err(error)).unwrap();
+                    continue;
+                }
+                self.sent.push(invariants::Sent::new(&mail));
                 self.captured.push(Received::new(&mail));
                 self.parts.sender.settle(&self.parts.store, &mail, &Ok(())).unwrap();
             }
@@ -185,6 +218,17 @@ impl World {
         }
     }
 
+    /// So many minutes pass.
+    pub fn minutes(&mut self, minutes: i64) {
+        let at = self.now() + chrono::Duration::minutes(minutes);
+        self.until(&at.to_rfc3339());
+    }
+
+    /// Ends a scenario whose letters do not matter.
+    pub fn abandon(mut self) {
+        self.finished = true;
+    }
+
     /// The next moment at which a timer, a job or a waiting mail is due.
     fn next_due(&self) -> Option<Timestamp> {
         let ticked = self.parts.ticker.tick(&self.parts.store).unwrap();
@@ -203,6 +247,46 @@ impl World {
             panic!("{address} has no unread mail; unread is:\n{}", self.unread());
         };
         self.captured.remove(position)
+    }
+
+    /// The next unread mail to `address`, as they see it.
+    pub fn shown(&mut self, address: &str) -> String {
+        self.read(address).shown()
+    }
+
+    /// The subjects of all unread mail to `address`, which is read with that.
+    pub fn subjects(&mut self, address: &str) -> String {
+        let mut subjects = String::new();
+        while self.has_mail(address) {
+            subjects.push_str(&self.read(address).subject);
+            subjects.push('\n');
+        }
+        subjects
+    }
+
+    /// The relay goes away or comes back.
+    pub fn relay(&mut self, relay: Relay) {
+        self.relay = relay;
+    }
+
+    /// An operator lets all held mail of customers in, and what may leave leaves.
+    pub fn release_inbox(&mut self) {
+        let now = self.now();
+        self.parts.store.with(|db| inbox::release(db, inbox::Which::All, now)).unwrap();
+        self.work();
+    }
+
+    /// An operator lets everything leave that was held back.
+    pub fn release_outbox(&mut self) {
+        self.parts.store.with(|db| outbox::release_held(db, inbox::Which::All)).unwrap();
+        self.work();
+    }
+
+    /// What waits in the outbox in a state, by letter.
+    pub fn outbox(&self, state: State) -> String {
+        let rows = self.parts.store.with(|db| outbox::list(db, state, 100)).unwrap();
+        let lines: Vec<_> = rows.iter().map(|row| format!("{} to {}", row.letter, row.recipient)).collect();
+        lines.join("\n")
     }
 
     /// Whether `address` has unread mail.
@@ -295,6 +379,7 @@ impl World {
         }
         let report = store.with(journal::verify).unwrap();
         assert!(report.faults.is_empty(), "{:?}", report.faults);
+        invariants::check(&self.parts, &self.sent);
     }
 }
 
