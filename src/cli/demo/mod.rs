@@ -49,6 +49,8 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<Exit> {
     }
     epilogue(&desk.configuration)?;
     if args.keep {
+        // From here on the desk lives in the same week as whoever writes to it.
+        desk.clock.set(Clock::system().now());
         screen::text(how_to_connect(&servers, folder.path(), &desk.configuration))?;
         desk.wait_for_the_end()?;
         screen::text("\nStopping.\n")?;
