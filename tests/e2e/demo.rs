@@ -93,7 +93,8 @@ fn the_demonstration_plays_to_its_end() {
     }
     assert!(!said.contains('\u{1b}'), "colours were asked not to be there");
     let words_for_staff = ["#take", "extension 214"];
-    let letter = said.split("Shop Care → Carla Diaz").nth(2).unwrap().split("Shop Care → Anna").next().unwrap();
+    let letter =
+        said.split("Shop Care → Carla Diaz").nth(2).unwrap().split("Shop Care → Anna").next().unwrap();
     assert!(letter.contains("I have asked the"), "{letter}");
     assert!(!words_for_staff.iter().any(|words| letter.contains(words)), "{letter}");
 }

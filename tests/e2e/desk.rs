@@ -115,6 +115,7 @@ impl Desk {
         let smtp = settings.smtp_port.unwrap_or_else(|| {
             if tls(settings.smtp_security) { servers.smtps_port() } else { servers.smtp_port() }
         });
+        let ca = servers.ca_pem().display().to_string();
         let text = format!(
             r#"
 [desk]
@@ -131,7 +132,7 @@ user = "{DESK}"
 password_file = "imap-password"
 folder = "{inbox}"
 take_past = {take_past}
-extra_ca = "{ca}"
+{imap_ca}
 
 [sending]
 host = "localhost"
@@ -167,7 +168,11 @@ low_disk = "{low_disk}"
             smtp_security = settings.smtp_security,
             inbox = settings.folder,
             take_past = settings.take_past,
-            ca = servers.ca_pem().display(),
+            imap_ca = if settings.imap_security == "plain" {
+                String::new()
+            } else {
+                format!("extra_ca = \"{ca}\"")
+            },
             user = SUBMISSION.0,
             low_disk = settings.low_disk,
         );

@@ -52,7 +52,8 @@ fn is_shown(line: &str, shown: &str) -> bool {
 /// A line of the log as the table shows it: without its level and its fields.
 fn message(line: &str) -> &str {
     let line = line.trim_start();
-    let message = ["INFO ", "WARN ", "ERROR "].iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line);
+    let message =
+        ["INFO ", "WARN ", "ERROR "].iter().find_map(|level| line.strip_prefix(level)).unwrap_or(line);
     let field = [" mailbox=", " flow=", " outbox="].iter().filter_map(|field| message.find(field)).min();
     field.and_then(|end| message.get(..end)).unwrap_or(message)
 }
@@ -127,7 +128,7 @@ fn a_locked_state_folder() {
 #[test]
 fn little_space_on_the_disk() {
     let Some(mut desk) = desk() else { return };
-    desk.configure(&Settings { low_disk: "1048576GiB", ..Settings::default() });
+    desk.configure(&Settings { low_disk: "1TiB", ..Settings::default() });
     desk.launch();
     assert_logged(&mut desk, "little space on the disk");
     desk.kill();
@@ -195,6 +196,8 @@ fn wrong_credentials_for_the_mailbox() {
     desk.launch();
     assert_logged(&mut desk, "wrong password of a mailbox");
     desk.servers.add_user(DESK, "secret").unwrap();
+    // What lies there before the desk has ever been let in is the past.
+    desk.wait_for_line("The mailbox is open");
     assert_recovered(&mut desk);
 }
 
