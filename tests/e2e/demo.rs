@@ -62,7 +62,7 @@ fn course(output: &str) -> String {
             let when = rest.split(" ━━").next().unwrap_or_default();
             let day = when.split(' ').next().unwrap_or_default();
             let hour = when.rsplit(' ').next().unwrap_or_default();
-            course.push_str(&format!("{day}, {hour}\n"));
+            course.extend([day, ", ", hour, "\n"]);
         } else if line.starts_with("  ") && !line.starts_with("  │") && line.contains(" → ") {
             course.push_str(line);
             course.push('\n');

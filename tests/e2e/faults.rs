@@ -174,19 +174,19 @@ impl Drop for SmallDisk {
 fn a_full_disk() {
     let Some(mut desk) = desk() else { return };
     let folder = desk.state_dir().with_file_name("small");
-    let Some(disk) = SmallDisk::mount(&folder) else { return };
+    let Some(small) = SmallDisk::mount(&folder) else { return };
     desk.configure(&Settings { state_dir: Some(folder), ..Settings::default() });
-    disk.fill();
+    small.fill();
     assert_refused(&desk, "full disk at the start");
-    disk.free();
+    small.free();
     desk.start();
-    disk.fill();
+    small.fill();
     desk.complain(0..1);
     assert_logged(&mut desk, "full disk while running");
-    disk.free();
+    small.free();
     desk.expect_acknowledged(0..1);
     assert!(desk.stop().success());
-    drop(disk);
+    drop(small);
 }
 
 #[test]

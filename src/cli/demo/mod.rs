@@ -89,12 +89,13 @@ fn epilogue(configuration: &Path) -> Result<()> {
 }
 
 fn how_to_connect(servers: &MailServers, folder: &Path, configuration: &Path) -> String {
-    let people: String =
-        PEOPLE.iter().take(4).map(|(address, who)| format!("    {address:<22} {who}\n")).collect();
+    let people: Vec<String> =
+        PEOPLE.iter().take(4).map(|(address, who)| format!("    {address:<22} {who}")).collect();
+    let people = people.join("\n");
     format!(
         "\nEverything is still running. Connect a mail client, on this machine:\n\n\
          \x20 IMAP   localhost, port {imap} with STARTTLS or {imaps} with TLS; the user is the address\n\
-         {people}\
+         {people}\n\
          \x20   support@shop.test      the desk's own mailbox, which the desk reads\n\
          \x20 SMTP   localhost, port {smtps} with TLS or {smtp} with STARTTLS; the user is {user}, for everybody\n\
          \x20 The password is {password} everywhere. The certificate's authority to trust:\n\
