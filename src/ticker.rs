@@ -36,6 +36,8 @@ const HELD: &str = "held mail";
 const HELD_SHOWN: i64 = 1_000;
 /// A timer that cannot be decided waits this long.
 const PUT_OFF: Duration = Duration::hours(1);
+/// Stands for the run before the first one: it sorts before every date.
+const BEFORE_ALL: &str = "0";
 /// Dead letters looked at in one look.
 const DEAD_LETTERS: i64 = 50;
 
@@ -189,10 +191,7 @@ impl Ticker {
         let last = store.with(|db| jobs::last(db, name))?;
         let Some(last) = last else {
             // The first start begins to count; nothing is caught up from before it.
-            // The key sorts with those of runs: a later run must count as later.
-            let zone = self.clerk.policy.calendar.zone;
-            let start = now.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string();
-            store.with(|db| jobs::run_once(db, name, &start, now))?;
+            store.with(|db| jobs::run_once(db, name, BEFORE_ALL, now))?;
             return Ok(0);
         };
         let Some(latest) = self.latest_run(schedule, last.ran_at, now) else { return Ok(0) };

@@ -248,6 +248,7 @@ fn status(draft: &mut Draft<'_>) {
 fn withdraw(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Customer, What::Withdrawn, String::new());
     draft.close(Outcome::Withdrawn);
+    draft.notify(Reason::Withdrawn, Goes::ToCustomer, &News::of(wrote));
     let letter = Withdrawn {
         name: draft.customer_name(),
         subject: draft.subject(),
@@ -255,7 +256,6 @@ fn withdraw(draft: &mut Draft<'_>, wrote: &Wrote) {
         closing: draft.closing(),
     };
     draft.tell(CustomerLetter::Withdrawn(letter), Nature::Replied);
-    draft.notify(Reason::Withdrawn, Goes::ToCustomer, &News::of(wrote));
 }
 
 fn confirm(draft: &mut Draft<'_>, wrote: &Wrote) {
