@@ -27,6 +27,8 @@ const BATCH: i64 = 100;
 const DIGEST_LENGTH: i64 = 500;
 /// A missed job older than this is not caught up any more.
 const TOO_LATE: Duration = Duration::hours(48);
+/// Stands for the run before the first one: it sorts before every date.
+const BEFORE_ALL: &str = "0";
 /// Dead letters looked at in one look.
 const DEAD_LETTERS: i64 = 50;
 
@@ -155,7 +157,7 @@ impl Ticker {
         let last = store.with(|db| jobs::last(db, name))?;
         let Some(last) = last else {
             // The first start begins to count; nothing is caught up from before it.
-            store.with(|db| jobs::run_once(db, name, "start", now))?;
+            store.with(|db| jobs::run_once(db, name, BEFORE_ALL, now))?;
             return Ok(0);
         };
         let Some(latest) = self.latest_run(schedule, last.ran_at, now) else { return Ok(0) };

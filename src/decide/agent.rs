@@ -49,7 +49,7 @@ pub fn wrote(case: &Case<'_>, wrote: &AgentWrote) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(case);
     let mut lines = Vec::new();
     for (line, command) in &wrote.commands {
-        lines.push(TranscriptLine { line: line.clone(), note: said_of(command, &plan), problem: None });
+        lines.push(TranscriptLine { line: line.clone(), note: said_of(command, &plan, case), problem: None });
     }
     if plan.take == Asked::Yes {
         take(&mut draft, wrote);
@@ -176,14 +176,14 @@ fn contradiction(plan: &Plan) -> Option<(String, String)> {
     None
 }
 
-fn said_of(command: &Command, plan: &Plan) -> String {
+fn said_of(command: &Command, plan: &Plan, case: &Case<'_>) -> String {
     match command {
         Command::Take => "you have it now".to_owned(),
         Command::Note => "this mail stays inside".to_owned(),
         Command::Resolve => "the customer is asked whether this settles it".to_owned(),
         Command::Close(outcome) => format!("closed as {outcome}"),
         Command::Promise(_) => match plan.promise {
-            Some(due) => format!("the customer hears from us by {}", due.format("%Y-%m-%d %H:%M UTC")),
+            Some(due) => format!("the customer hears from us by {}", case.policy.calendar.local_date(due)),
             None => String::new(),
         },
         Command::Help(_) => "see below".to_owned(),
