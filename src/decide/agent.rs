@@ -253,6 +253,9 @@ fn spoken(draft: &mut Draft<'_>, wrote: &AgentWrote) {
         draft.dispute.agent = Some(wrote.staff.address.clone());
         draft.record(agent(wrote), What::Taken, "by answering");
     }
+    if draft.dispute.stage == Stage::Open {
+        draft.dispute.stage = Stage::Investigating;
+    }
 }
 
 fn attachments(wrote: &AgentWrote) -> Vec<crate::domain::decision::AttachmentRef> {
@@ -262,9 +265,6 @@ fn attachments(wrote: &AgentWrote) -> Vec<crate::domain::decision::AttachmentRef
 fn answer(draft: &mut Draft<'_>, wrote: &AgentWrote, plan: &Plan) -> (String, Timestamp) {
     let body = wrote.body.trim().to_owned();
     spoken(draft, wrote);
-    if draft.dispute.stage == Stage::Open {
-        draft.dispute.stage = Stage::Investigating;
-    }
     if !draft.dispute.is_closed() {
         let due = plan.promise.unwrap_or_else(|| draft.default_promise());
         draft.our_turn();

@@ -82,7 +82,10 @@ fn a_late_parent_joins_two_unanswered_disputes_of_one_customer_and_both_addresse
     assert_eq!(world.state(1001), "closed (merged), desk, awaiting us, nobody");
     assert!(world.state(1000).starts_with("open"));
     assert!(!world.has_mail("ada@example.test"));
-    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"");
+    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"
+    [D-1001] The second charge
+    [D-1000] Invoice 88 charged twice
+    ");
     world.subjects("mara@shop.test");
 
     // Letters of the dispute that ended still lead to the one that goes on.
@@ -420,7 +423,7 @@ fn a_german_customer_gets_german_letters_throughout() {
 
     Shop Care
 
-    D-1000 · Lösung vorgeschlagen · Ihre Antwort ist erbeten · bei Anna Berg
+    D-1000 · Lösung vorgeschlagen · nächste Nachricht bis Dienstag, 8. Dezember 2026 · bei Anna Berg
     ");
     world.read("anna@shop.test");
     world.arrives(&Written::reply(clara, &resolution, "Nein"));
