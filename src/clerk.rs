@@ -9,7 +9,7 @@ use crate::{
     decide::{Facts, past_of},
     domain::{
         Timestamp,
-        decision::{Decision, Nature, Outgoing, Recipient, Reply, Thread, What},
+        decision::{Decision, Nature, Outgoing, Recipient, Reply, Thread, TimerKind, What},
         dispute::{Dispute, Number},
         letter::{Alarm, Goes, Milestone, MilestoneKind, StaffLetter},
         policy::Policy,
@@ -26,6 +26,7 @@ use crate::{
         events::{self, Once},
         inbox,
         outbox::{self, Whose},
+        timers,
     },
     templates::{TemplateError, Templates},
 };
@@ -140,7 +141,8 @@ impl Clerk {
             customer_thread: customer_thread(db, dispute)?,
             surveyed_at: standing.surveyed_at,
             surveys_stopped: standing.no_survey,
-            answered_lately: self.answered_lately(db, &dispute.customer.address, now)?,
+            turn_due: turn_due(db, dispute)?,
+            answered_lately: Self::answered_lately(db, &dispute.customer.address, now)?,
         })
     }
 
@@ -155,7 +157,7 @@ impl Clerk {
         Ok(disputes.iter().filter(|d| Some(d.number) != but).map(|d| past_of(d, &self.policy)).collect())
     }
 
-    fn answered_lately(&self, db: &mut Db, address: &str, now: Timestamp) -> Result<u32, StoreError> {
+    fn answered_lately(db: &mut Db, address: &str, now: Timestamp) -> Result<u32, StoreError> {
         const ANSWERS: &[&str] = &["status", "ask-back", "reopened"];
         let mut count = 0;
         for letter in ANSWERS {
@@ -168,11 +170,11 @@ impl Clerk {
     pub fn commit(&self, db: &mut Db, act: Act<'_>) -> Result<Applied, ClerkError> {
         db.tx(|db| {
             let mut decision = act.decision;
-            if let Some(replaced) = &decision.replaces {
-                if outbox::cancel(db, replaced)? == outbox::Cancelled::TooLate {
-                    decision.outgoing.clear();
-                    decision.journal.clear();
-                }
+            if let Some(replaced) = &decision.replaces
+                && outbox::cancel(db, replaced)? == outbox::Cancelled::TooLate
+            {
+                decision.outgoing.clear();
+                decision.journal.clear();
             }
             let mut rows = Vec::with_capacity(decision.outgoing.len());
             for outgoing in &decision.outgoing {
@@ -288,7 +290,7 @@ impl Clerk {
             self.tell_operators(
                 db,
                 cause,
-                Alarm { what: what.to_owned(), advice: advice.to_owned(), over: false, at: now },
+                &Alarm { what: what.to_owned(), advice: advice.to_owned(), over: false, at: now },
             )?;
             Ok(alarms::told(db, cause, alarms::Told::Raised)?)
         })
@@ -305,12 +307,12 @@ impl Clerk {
             }
             tracing::info!(cause, "The cause of an alarm is gone");
             let what = format!("It works again: {cause}.");
-            self.tell_operators(db, cause, Alarm { what, advice: String::new(), over: true, at: now })?;
+            self.tell_operators(db, cause, &Alarm { what, advice: String::new(), over: true, at: now })?;
             Ok(alarms::told(db, cause, alarms::Told::Over)?)
         })
     }
 
-    fn tell_operators(&self, db: &mut Db, cause: &str, letter: Alarm) -> Result<(), ClerkError> {
+    fn tell_operators(&self, db: &mut Db, cause: &str, letter: &Alarm) -> Result<(), ClerkError> {
         let half = if letter.over { "over" } else { "raised" };
         let key = format!("alarm:{cause}:{half}:{}", letter.at.timestamp_micros());
         let letters: Vec<Outgoing> = self
@@ -345,7 +347,7 @@ impl Clerk {
             (Recipient::Customer, None) => self.policy.language.as_str(),
             _ => STAFF_LANGUAGE,
         };
-        let rendered = self.templates.render(&outgoing.letter, language)?;
+        let rendered = self.templates.render(&outgoing.letter, language, outgoing.reply)?;
         if let Some(reason) = &rendered.fell_back {
             tracing::error!(letter = outgoing.letter.name(), %reason, "A template of yours failed; the embedded one was used");
         }
@@ -414,7 +416,9 @@ impl Clerk {
         let (audience, serial) = match outgoing.reply {
             Reply::FromCustomer { question } => (Audience::Customer, question),
             Reply::ToCustomer => (Audience::StaffToCustomer, 0),
-            Reply::Inside | Reply::None => (Audience::StaffInside, 0),
+            Reply::Inside => (Audience::StaffInside, 0),
+            // Nobody may act by answering it, but it is known when it comes back.
+            Reply::None => (Audience::Bounce, 0),
         };
         let token = Token { dispute: number, audience, serial };
         let issued_to = matches!(outgoing.to, Recipient::Staff(_)).then_some(address);
@@ -483,6 +487,12 @@ fn customer_thread(db: &mut Db, dispute: &Dispute) -> Result<Thread, StoreError>
         .filter_map(|mail| mail.message_id)
         .collect();
     Ok(Thread { in_reply_to: ids.last().cloned(), references: ids })
+}
+
+/// When the next step of the customer's turn is due.
+fn turn_due(db: &mut Db, dispute: &Dispute) -> Result<Option<Timestamp>, StoreError> {
+    let timers = timers::of(db, dispute.number)?;
+    Ok(timers.iter().find(|timer| timer.kind == TimerKind::CustomerTurn).map(|timer| timer.due_at))
 }
 
 /// Reads the attachments that go along from the mails that brought them.

@@ -16,9 +16,14 @@ use crate::{
     store::Store, ticker::Ticker,
 };
 
-/// A flow that got nowhere for so long hangs. Longer than the longest thing a flow waits for without beating: an
-/// SMTP server may think for ten minutes about a mail (RFC 5321 §4.5.3.2.6).
-const LONGEST_SILENCE: Duration = Duration::from_mins(12);
+/// A flow that got nowhere for so long hangs: longer than the longest thing each waits for without beating. IDLE
+/// lasts five minutes; an SMTP server may think for ten about a mail (RFC 5321 §4.5.3.2.6).
+const LONGEST_SILENCE: &[(&str, Duration)] = &[
+    ("intake", Duration::from_mins(8)),
+    ("desk", Duration::from_mins(3)),
+    ("ticker", Duration::from_mins(3)),
+    ("sender", Duration::from_mins(12)),
+];
 /// Flows get this long to finish what they hold when the daemon stops.
 const FAREWELL: Duration = Duration::from_secs(20);
 
@@ -56,7 +61,8 @@ pub async fn run(config: Config, clock: Clock, stop: CancellationToken) -> anyho
     let bells = Bells::default();
     let mut pulses = Vec::new();
     let mut pulse = |name| {
-        let pulse = Pulse::new(name, LONGEST_SILENCE);
+        let longest = LONGEST_SILENCE.iter().find(|(flow, _)| *flow == name).map(|(_, longest)| *longest);
+        let pulse = Pulse::new(name, longest.unwrap_or(Duration::from_mins(12)));
         pulses.push(pulse.clone());
         pulse
     };

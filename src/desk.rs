@@ -93,33 +93,40 @@ impl Desk {
     pub fn work(&self, store: &Store) -> Result<Worked, ClerkError> {
         let mut worked = Worked::default();
         let batch = store.with(next_batch)?;
-        for waiting in batch {
-            if waiting.alone_attempts > TRIES_ALONE {
-                let reason = format!("it could not be finished in {TRIES_ALONE} tries");
-                store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
-                worked.quarantined.push((waiting.id, reason));
-                continue;
-            }
-            match catch_unwind(AssertUnwindSafe(|| self.take(store, &waiting))) {
-                Ok(Ok(Ok(handled))) => worked.handled.push(handled),
-                Ok(Ok(Err(reason))) => {
-                    store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
-                    worked.quarantined.push((waiting.id, reason));
+        for (done, waiting) in batch.iter().enumerate() {
+            let reason = match self.attempt(store, waiting) {
+                Attempt::Handled(handled) => {
+                    worked.handled.push(handled);
+                    continue;
                 }
-                Ok(Err(ClerkError::Store(error))) if error.is_temporary() => return Err(error.into()),
-                Ok(Err(error)) => {
-                    let reason = error.to_string();
-                    store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
-                    worked.quarantined.push((waiting.id, reason));
+                Attempt::Failed(reason) => reason,
+                Attempt::NotNow(error) => {
+                    // The mails are not to blame for a database that is busy.
+                    let rest: Vec<i64> = batch.iter().skip(done).map(|waiting| waiting.id).collect();
+                    if let Err(error) = store.with(|db| inbox::forgive(db, &rest)) {
+                        tracing::debug!("Begun mails could not be marked as untried: {error}");
+                    }
+                    return Err(error.into());
                 }
-                Err(_) => {
-                    let reason = "the program failed on it".to_owned();
-                    store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
-                    worked.quarantined.push((waiting.id, reason));
-                }
-            }
+            };
+            store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
+            worked.quarantined.push((waiting.id, reason));
         }
         Ok(worked)
+    }
+
+    /// Tries one mail, whatever may happen on the way.
+    fn attempt(&self, store: &Store, waiting: &MailRow) -> Attempt {
+        if waiting.alone_attempts > TRIES_ALONE {
+            return Attempt::Failed(format!("it could not be finished in {TRIES_ALONE} tries"));
+        }
+        match catch_unwind(AssertUnwindSafe(|| self.take(store, waiting))) {
+            Ok(Ok(Ok(handled))) => Attempt::Handled(handled),
+            Ok(Ok(Err(reason))) => Attempt::Failed(reason),
+            Ok(Err(ClerkError::Store(error))) if error.is_temporary() => Attempt::NotNow(error),
+            Ok(Err(error)) => Attempt::Failed(error.to_string()),
+            Err(_) => Attempt::Failed("the program failed on it".to_owned()),
+        }
     }
 
     /// Takes one mail. The inner error is the reason for setting it aside.
@@ -152,6 +159,16 @@ impl Desk {
         let mut case = Letterbox { desk: self, db, waiting, reading, now };
         case.act()
     }
+}
+
+/// How a try at one mail ended.
+enum Attempt {
+    /// It is done.
+    Handled(Handled),
+    /// It cannot be done; the reason is for the operator.
+    Failed(String),
+    /// The database cannot be used now.
+    NotNow(StoreError),
 }
 
 /// One mail on the desk, with everything needed to act on it.

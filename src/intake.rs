@@ -24,6 +24,8 @@ use crate::{
 
 /// The cause under which a mailbox's troubles are alarmed, before its name.
 const CAUSE: &str = "mailbox";
+/// Failures in a row that may pass before the operators are told.
+const PATIENCE: u32 = 3;
 /// A waiting flow beats at least this often.
 const BEAT: Duration = Duration::from_secs(10);
 
@@ -105,6 +107,15 @@ pub enum IntakeError {
 }
 
 impl IntakeError {
+    /// Whether it may well pass by itself within a minute.
+    fn is_temporary(&self) -> bool {
+        match self {
+            IntakeError::Imap(error) => error.is_temporary(),
+            IntakeError::Store(error) | IntakeError::Clerk(ClerkError::Store(error)) => error.is_temporary(),
+            IntakeError::Clerk(_) | IntakeError::Claimed(_) | IntakeError::DiskLow { .. } => false,
+        }
+    }
+
     /// What an operator can do.
     pub fn advice(&self) -> &'static str {
         match self {
@@ -153,7 +164,7 @@ impl Intake {
                 result = self.session(&mut failures) => result,
             };
             let Err(error) = result else { continue };
-            self.failed(&error).await;
+            self.failed(&error, failures).await;
             let jitter = u32::from_be_bytes(self.clerk.clock.random());
             let rest = imap::backoff(failures, jitter);
             failures = failures.saturating_add(1);
@@ -175,16 +186,21 @@ impl Intake {
     }
 
     /// Says what is wrong, in the log, in `redress status` and, the first time, to the operators.
-    async fn failed(&self, error: &IntakeError) {
+    async fn failed(&self, error: &IntakeError, failures: u32) {
         let name = self.settings.imap.name.as_str();
         tracing::warn!(mailbox = name, advice = error.advice(), "The mailbox cannot be read: {error}");
         let (clerk, store) = (Arc::clone(&self.clerk), self.store.clone());
         let (mailbox, folder) = self.place();
         let (what, advice) = (error.to_string(), error.advice());
+        // A server that is back at once is no cause for alarm.
+        let alarming = failures >= PATIENCE || !error.is_temporary();
         let told = on_thread(move || {
             let now = clerk.clock.now();
             writing(&store, |db| {
                 mailboxes::trouble(db, &mailbox, &folder, &what)?;
+                if !alarming {
+                    return Ok(());
+                }
                 let cause = format!("{CAUSE} {mailbox}");
                 clerk.alarm(
                     db,
@@ -250,7 +266,8 @@ impl Intake {
                     }
                     // In a new epoch everything is looked at again; what we have is known by its bytes.
                     let first = mailbox.uid_validity.is_none();
-                    let start = if first && settings.past == Past::Leave { selected.uid_next } else { 1 };
+                    let by_position = first && settings.past == Past::Leave;
+                    let start = if by_position { selected.uid_next.max(1) } else { sweep::BY_DATE };
                     mailboxes::begin_epoch(db, name, folder, selected.uid_validity, start)?;
                     mailboxes::claim(db, name, folder, &settings.desk, now)
                 })

@@ -10,7 +10,7 @@ use chrono::Duration;
 use crate::{
     clerk::{Clerk, ClerkError, writing},
     domain::Timestamp,
-    smtp::{Class, Mailer, SmtpError},
+    smtp::{Class, Mailer, SmtpError, Stage},
     store::{
         Store, StoreError,
         outbox::{self, Doubt, Failure, Lease, Leased, Letter},
@@ -25,6 +25,8 @@ const BATCH: i64 = 16;
 const GIVE_UP: Duration = Duration::days(5);
 /// Minutes until the next try, by tries so far; the last repeats.
 const RETRY_MINUTES: &[i64] = &[1, 5, 15, 30, 60];
+/// Failed tries of one mail before the operators are told that the relay is down.
+const PATIENCE: i64 = 2;
 /// Cause under which the relay's troubles are alarmed.
 const CAUSE: &str = "relay";
 
@@ -114,12 +116,18 @@ impl Sender {
                 Ok(Settled::Dead)
             }
             Class::Temporary | Class::Uncertain => {
-                let next = now + self.wait(leased.letter.attempts);
+                // Where no mail can be to blame, the sender's own rest spaces the tries.
+                let blameless = matches!(error, SmtpError::Unreachable { .. });
+                let wait = if blameless { Duration::zero() } else { self.wait(leased.letter.attempts) };
+                let next = now + wait;
                 store.with(|db| outbox::failed(db, lease, next, &failure))?;
                 Ok(if concerns_relay(error) { Settled::RelayDown } else { Settled::PutOff })
             }
             Class::Configuration => {
-                store.with(|db| outbox::failed(db, lease, now + Duration::minutes(1), &failure))?;
+                // A relay may refuse the sender's address of one mail alone; that one must not stand before all others.
+                let blameless = !matches!(error, SmtpError::Configuration { stage: Stage::Sender, .. });
+                let wait = if blameless { Duration::zero() } else { Duration::minutes(1) };
+                store.with(|db| outbox::failed(db, lease, now + wait, &failure))?;
                 Ok(Settled::RelayDown)
             }
         }
@@ -149,7 +157,10 @@ impl Sender {
             let letter = &leased.letter;
             let result = mailer.send(letter.envelope_from.as_deref(), &letter.recipient, &leased.bytes).await;
             log(letter, &result);
-            let trouble = result.as_ref().err().map(|error| (error.to_string(), error.advice()));
+            let alarming =
+                |error: &&SmtpError| error.class() == Class::Configuration || letter.attempts >= PATIENCE;
+            let trouble =
+                result.as_ref().err().filter(alarming).map(|error| (error.to_string(), error.advice()));
             match self.on_thread(store, move |this, store| this.settle(store, &leased, &result)).await? {
                 Settled::Sent => round.sent += 1,
                 Settled::PutOff => round.put_off += 1,

@@ -15,7 +15,10 @@ use std::{
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use crate::domain::letter::{CustomerLetter, Letter, StaffLetter};
+use crate::domain::{
+    decision::Reply,
+    letter::{CustomerLetter, Letter, StaffLetter},
+};
 
 mod context;
 mod embedded;
@@ -131,6 +134,9 @@ impl std::fmt::Debug for Templates {
 
 impl Templates {
     /// The program's own letters. Dates are written in `zone`.
+    ///
+    /// # Panics
+    /// Never: a test builds and renders each of these letters.
     pub fn embedded(zone: Tz, desk: DeskFacts) -> Templates {
         let own = embedded::LANGUAGES.iter().map(|language| {
             let set = Set::embedded(language, zone).expect("a test renders each letter of the program");
@@ -149,7 +155,7 @@ impl Templates {
         for (language, files) in folder::read(folder, &mut errors) {
             match Set::overlaid(&language, &files, zone) {
                 Ok(set) => {
-                    errors.extend(templates.check_set(&language, &set));
+                    errors.extend(check_set(&language, &set));
                     templates.operators.insert(language, set);
                 }
                 Err(wrong) => errors.extend(wrong),
@@ -172,17 +178,18 @@ impl Templates {
             .unwrap_or_default()
     }
 
-    /// Renders `letter` in `language`, or in [`DEFAULT_LANGUAGE`] where it does not exist in it. The operator's
+    /// Renders `letter` in `language`, or in [`DEFAULT_LANGUAGE`] where it does not exist in it. Letters to staff say
+    /// in their first line what `reply` does. The operator's
     /// letter gives way to the program's own when it fails, and [`Rendered::fell_back`] says why. An error means
     /// that the program's own failed as well, which no letter that a test knows does.
-    pub fn render(&self, letter: &Letter, language: &str) -> Result<Rendered, TemplateError> {
+    pub fn render(&self, letter: &Letter, language: &str, reply: Reply) -> Result<Rendered, TemplateError> {
         let name = letter.name();
         let failed = |language: &str, problem| TemplateError {
             language: language.to_owned(),
             file: name.to_owned(),
             problem,
         };
-        let data = context::of(letter, &self.desk)
+        let data = context::of(letter, &self.desk, reply)
             .map_err(|error| failed(language, Problem::Render(error.to_string())))?;
         let mut fell_back: Option<TemplateError> = None;
         for (language, set) in self.sets(language, name) {
@@ -200,24 +207,7 @@ impl Templates {
     /// field absent, each list empty. Takes some hundred milliseconds.
     pub fn check(&self) -> Vec<TemplateError> {
         let sets = self.own.iter().chain(&self.operators);
-        sets.flat_map(|(language, set)| self.check_set(language, set)).collect()
-    }
-
-    fn check_set(&self, language: &str, set: &Set) -> Vec<TemplateError> {
-        let mut errors = Vec::new();
-        for letter in samples().iter().filter(|letter| set.has(letter.name())) {
-            let file = letter.name().to_owned();
-            let Ok(sample) = context::of(letter, &self.desk) else { continue };
-            let failed = samples::variations(letter.name(), &sample)
-                .iter()
-                .find_map(|data| set.render(letter.name(), data).err());
-            errors.extend(failed.map(|problem| TemplateError {
-                language: language.to_owned(),
-                file,
-                problem,
-            }));
-        }
-        errors
+        sets.flat_map(|(language, set)| check_set(language, set)).collect()
     }
 
     /// The sets to try for a letter, best first.
@@ -233,6 +223,21 @@ impl Templates {
             })
             .filter(move |(_, set)| set.has(letter))
     }
+}
+
+/// What fails in one language's letters: the first failure of each.
+fn check_set(language: &str, set: &Set) -> Vec<TemplateError> {
+    let mut errors = Vec::new();
+    for (letter, sample) in sample_data().iter().filter(|(letter, _)| set.has(letter)) {
+        let variations = samples::variations(letter, sample);
+        let failed = variations.iter().find_map(|data| set.render(letter, data).err());
+        errors.extend(failed.map(|problem| TemplateError {
+            language: language.to_owned(),
+            file: (*letter).to_owned(),
+            problem,
+        }));
+    }
+    errors
 }
 
 /// One sample of every letter.
@@ -254,8 +259,9 @@ fn subject_line(rendered: &str) -> Result<String, Problem> {
 /// The longest subject, in characters.
 const SUBJECT_MAX: usize = 200;
 
-/// What a template of the letter named sees in its sample.
-fn sample_of(letter: &str, desk: &DeskFacts) -> Option<Value> {
-    let letter = samples().into_iter().find(|sample| sample.name() == letter)?;
-    context::of(&letter, desk).ok()
+/// What the template of each letter sees in its sample, by the letter's name.
+fn sample_data() -> BTreeMap<&'static str, Value> {
+    let desk = DeskFacts { name: "Desk".into(), address: "desk@example.test".into() };
+    let data = |letter: Letter| Some((letter.name(), context::of(&letter, &desk, Reply::ToCustomer).ok()?));
+    samples().into_iter().filter_map(data).collect()
 }

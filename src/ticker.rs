@@ -27,8 +27,6 @@ const BATCH: i64 = 100;
 const DIGEST_LENGTH: i64 = 500;
 /// A missed job older than this is not caught up any more.
 const TOO_LATE: Duration = Duration::hours(48);
-/// Stands for the run before the first one: it sorts before every date.
-const BEFORE_ALL: &str = "0";
 /// Dead letters looked at in one look.
 const DEAD_LETTERS: i64 = 50;
 
@@ -81,11 +79,12 @@ impl Ticker {
             self.job(store, "digest", &self.settings.digest, now, |db, run| self.digest(db, run, now))?;
         written += self.job(store, "anchor", &self.settings.anchor, now, |db, run| {
             let day = run.split('T').next().and_then(|day| day.parse().ok());
-            store::journal::anchor(
-                db,
-                day.unwrap_or_else(|| self.clerk.policy.calendar.local_date(now)),
-                now,
-            )?;
+            let day = day.unwrap_or_else(|| self.clerk.policy.calendar.local_date(now));
+            if let Some(anchor) = store::journal::anchor(db, day, now)? {
+                // Kept elsewhere, this line proves that nobody rewrote chains and anchors alike.
+                let hash = data_encoding::HEXLOWER.encode(&anchor.hash);
+                tracing::info!(%day, journals = anchor.heads, hash, "The journals were anchored");
+            }
             Ok(0)
         })?;
         let next = store.with(timers::next_due)?;
@@ -157,7 +156,10 @@ impl Ticker {
         let last = store.with(|db| jobs::last(db, name))?;
         let Some(last) = last else {
             // The first start begins to count; nothing is caught up from before it.
-            store.with(|db| jobs::run_once(db, name, BEFORE_ALL, now))?;
+            // The key sorts with those of runs: a later run must count as later.
+            let zone = self.clerk.policy.calendar.zone;
+            let start = now.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string();
+            store.with(|db| jobs::run_once(db, name, &start, now))?;
             return Ok(0);
         };
         let Some(latest) = self.latest_run(schedule, last.ran_at, now) else { return Ok(0) };

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::config::ConfigError;
+use crate::{
+    clerk::ClerkError, config::ConfigError, imap::ImapError, net::NetError, smtp::SmtpError,
+    store::StoreError,
+};
 
 /// What the program ends with. The numbers above 2 are those of `sysexits.h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +20,7 @@ pub enum Exit {
     Data,
     /// A server or the database cannot be reached.
     Unavailable,
-    /// Somebody else has it at the moment: another daemon works in the state folder.
+    /// Somebody else has it at the moment: another daemon works in the state folder, or the database is busy.
     Busy,
     /// The configuration is wrong; starting again will not help.
     Config,
@@ -39,8 +42,36 @@ impl Exit {
 
     /// The status for an error that reached `main`.
     pub fn of(error: &anyhow::Error) -> Self {
-        let config = error.chain().any(<dyn std::error::Error>::is::<ConfigError>);
-        if config { Self::Config } else { Self::Failure }
+        error.chain().find_map(Self::of_cause).unwrap_or(Self::Failure)
+    }
+
+    /// The status for an error that has one of its own.
+    fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        if let Some(error) = cause.downcast_ref::<StoreError>() {
+            return Some(Self::of_store(error));
+        }
+        if let Some(ClerkError::Store(error)) = cause.downcast_ref() {
+            return Some(Self::of_store(error));
+        }
+        if cause.is::<ConfigError>() {
+            return Some(Self::Config);
+        }
+        let server = cause.is::<ImapError>() || cause.is::<SmtpError>() || cause.is::<NetError>();
+        server.then_some(Self::Unavailable)
+    }
+
+    /// The status for a failure of the database.
+    fn of_store(error: &StoreError) -> Self {
+        match error {
+            StoreError::Locked(_) | StoreError::Busy(_) => Self::Busy,
+            StoreError::Lost(_) | StoreError::Full(_) => Self::Unavailable,
+            StoreError::Address(_) | StoreError::Unsafe(_) => Self::Config,
+            StoreError::Corrupt(_) | StoreError::Newer { .. } => Self::Data,
+            StoreError::Older { .. }
+            | StoreError::Conflict(_)
+            | StoreError::Panicked
+            | StoreError::Other(_) => Self::Failure,
+        }
     }
 }
 
@@ -81,5 +112,26 @@ mod tests {
         let wrong = ConfigError { path: "x.toml".into(), mistakes: Vec::new() };
         assert_eq!(Exit::of(&anyhow::Error::new(wrong).context("cannot start")), Exit::Config);
         assert_eq!(Exit::of(&anyhow::anyhow!("disk full")), Exit::Failure);
+    }
+
+    #[test]
+    fn what_the_database_says_decides_the_status_at_any_depth() {
+        let check = |error: StoreError, expected| {
+            let deep = anyhow::Error::new(ClerkError::Store(error)).context("a flow ended");
+            assert_eq!(Exit::of(&deep), expected);
+        };
+        check(StoreError::Locked("redress.db.lock".to_owned()), Exit::Busy);
+        check(StoreError::Lost("connection refused".to_owned()), Exit::Unavailable);
+        check(StoreError::Newer { found: "0009".to_owned() }, Exit::Data);
+        check(StoreError::Corrupt("half a promise".to_owned()), Exit::Data);
+        let plain =
+            anyhow::Error::new(StoreError::Address("no such folder".to_owned())).context("cannot start");
+        assert_eq!(Exit::of(&plain), Exit::Config);
+    }
+
+    #[test]
+    fn a_server_that_refuses_us_is_unavailable() {
+        let refused = ImapError::Credentials { text: "no".to_owned() };
+        assert_eq!(Exit::of(&anyhow::Error::new(refused).context("mailbox support")), Exit::Unavailable);
     }
 }

@@ -42,6 +42,14 @@ pub fn start(settings: LoggingSettings, voice: Voice) {
     };
 }
 
+/// Opens the log for the rest of the process in a file of text lines: the demonstration keeps its terminal for letters.
+pub fn start_in(file: std::fs::File, settings: LoggingSettings) {
+    let level = word(settings.level);
+    let wanted = rust_log().unwrap_or_else(|| level.to_owned());
+    let lines = text(&wanted, level, std::sync::Arc::new(file), Colours::No);
+    let _ = tracing_subscriber::registry().with(lines).try_init();
+}
+
 type Boxed<S> = Box<dyn Layer<S> + Send + Sync>;
 
 /// The journal, or text on standard error where there is no journal after all.

@@ -3,15 +3,26 @@
 //!
 //! Handlers print results on standard output and nothing else there; what goes wrong is returned, and `main` says it.
 //! Deliberately absent: what the subcommands do, which stands in their own files.
+pub mod check;
 mod completions;
 pub mod demo;
 pub mod exit;
+pub mod explain;
+pub mod import;
 mod init;
+pub mod list;
 pub mod logging;
 mod man;
+pub mod migrate;
+pub mod opened;
+pub mod outbox;
+pub mod release;
 mod run;
 pub mod screen;
+pub mod show;
+pub mod status;
 pub mod table;
+pub mod verify;
 
 use std::path::PathBuf;
 
@@ -78,9 +89,14 @@ pub enum Task {
     /// Say how the desk is doing: queues, servers, what is due next
     #[command(after_help = "Examples:\n  redress status\n  redress status --json")]
     Status(Print),
-    /// Say what the desk makes of a mail, and why, without doing anything
+    /// Say what the desk makes of mails, and why, without doing anything
+    ///
+    /// The files are taken in order, as if they arrived one after the other at an empty desk: later ones can join
+    /// the disputes of earlier ones. Nothing is sent or kept. The configuration is used if it is there and may be
+    /// read; without one the rules are those of a fresh desk.
     #[command(
-        after_help = "Examples:\n  redress explain mail.eml\n  redress explain - < mail.eml\n  redress explain 812"
+        after_help = "Examples:\n  redress explain mail.eml reply.eml\n  redress explain - < mail.eml\n  \
+        redress explain --json --own support@example.com --authserv mx.example.com mail.eml"
     )]
     Explain(ExplainArgs),
     /// List disputes
@@ -89,7 +105,10 @@ pub enum Task {
     )]
     List(ListArgs),
     /// Show one dispute with its journal
-    #[command(after_help = "Examples:\n  redress show D-1042\n  redress show 1042 --json")]
+    ///
+    /// Or one mail of the inbox, with what the desk made of it.
+    #[command(after_help = "Examples:\n  redress show D-1042\n  redress show 1042 --json\n  \
+        redress show --mail 812\n  redress show --mail 812 --raw > 812.eml")]
     Show(ShowArgs),
     /// List outgoing mail, or send again what failed for good
     #[command(
@@ -180,8 +199,15 @@ pub struct CheckArgs {
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A file, “-” for standard input, or the number of a mail that was taken
-    pub mail: String,
+    /// Mails, one a file; “-” is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// An address of the desk itself; may be given more than once
+    #[arg(long, value_name = "ADDRESS")]
+    pub own: Vec<String>,
+    /// The name of a server whose Authentication-Results are believed; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub authserv: Vec<String>,
     /// How results are printed.
     #[command(flatten)]
     pub print: Print,
@@ -211,7 +237,14 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Number of the dispute, with or without its prefix
-    pub number: String,
+    #[arg(required_unless_present = "mail")]
+    pub number: Option<String>,
+    /// Show this mail of the inbox, by its number, in place of a dispute
+    #[arg(long, value_name = "NUMBER", conflicts_with = "number")]
+    pub mail: Option<i64>,
+    /// Print the bytes of that mail as they came
+    #[arg(long, requires = "mail", conflicts_with = "json")]
+    pub raw: bool,
     /// How results are printed.
     #[command(flatten)]
     pub print: Print,
@@ -242,6 +275,8 @@ pub enum OutboxState {
     Sent,
     /// Refused for good, or tried for too long
     Dead,
+    /// Taken back before it left
+    Cancelled,
 }
 
 /// Some by number, or all.
@@ -329,10 +364,22 @@ pub struct ManArgs {
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.task {
         Task::Run => run::run(&cli.global),
+        Task::Demo(args) => demo::run(&args),
         Task::Init(args) => init::run(&cli.global, &args),
         Task::Completions(args) => completions::run(&args),
         Task::Man(args) => man::run(&args),
-        other => anyhow::bail!("this build cannot do that yet: {other:?}"),
+        Task::Check(args) => check::run(&cli.global, &args),
+        Task::Status(args) => status::run(&cli.global, &args),
+        Task::Explain(args) => explain::run(&cli.global, &args),
+        Task::List(args) => list::run(&cli.global, &args),
+        Task::Show(args) => show::run(&cli.global, &args),
+        Task::Outbox(args) => outbox::run(&cli.global, &args),
+        Task::Retry(args) => release::retry(&cli.global, &args),
+        Task::Release(args) => release::run(&cli.global, &args),
+        Task::Import(args) => import::run(&cli.global, &args),
+        Task::Verify(args) => verify::run(&cli.global, &args),
+        Task::Migrate(args) => migrate::run(&cli.global, &args),
+        Task::Demo(_) => anyhow::bail!("this build cannot play the demo yet"),
     }
 }
 

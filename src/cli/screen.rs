@@ -21,6 +21,11 @@ pub fn json(value: &impl Serialize) -> io::Result<()> {
     out.flush()
 }
 
+/// Prints what a subcommand found, as `print` says.
+pub fn show<T: Serialize + std::fmt::Display>(found: &T, print: &super::Print) -> io::Result<()> {
+    if print.json { json(found) } else { text(found) }
+}
+
 /// Says on standard error why the program ends, with every cause. If nobody listens there, so be it.
 pub fn failure(error: &anyhow::Error) {
     let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
@@ -30,6 +35,18 @@ pub fn failure(error: &anyhow::Error) {
 /// Text from a stranger, fit for a terminal: without control characters, which could move the cursor or worse.
 pub fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A line in bold, made harmless.
+pub fn heading(text: &str) -> String {
+    let bold = anstyle::Style::new().bold();
+    format!("{bold}{}{bold:#}", harmless(text))
+}
+
+/// Names and values, one pair a line, the values aligned and made harmless.
+pub fn facts(facts: &[(&str, String)]) -> String {
+    let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    facts.iter().map(|(name, value)| format!("  {name:width$}  {}\n", harmless(value))).collect()
 }
 
 /// Whether an error only says that the reader of our output has gone.

@@ -5,13 +5,8 @@ use super::{
 use crate::domain::dispute::Outcome;
 
 /// What `#close` takes. An award and a merger have commands of their own.
-const OUTCOMES: &[Outcome] = &[
-    Outcome::Confirmed,
-    Outcome::Unconfirmed,
-    Outcome::Withdrawn,
-    Outcome::Deadlocked,
-    Outcome::NotADispute,
-];
+const OUTCOMES: &[Outcome] =
+    &[Outcome::Unconfirmed, Outcome::Withdrawn, Outcome::Deadlocked, Outcome::NotADispute];
 
 /// `#resolve`
 pub static RESOLVE: Spec = Spec {
@@ -38,12 +33,11 @@ pub static CLOSE: Spec = Spec {
     aliases: &[],
     usage: "#close OUTCOME",
     summary: "end it without asking",
-    help: "Ends the dispute at once. OUTCOME is confirmed, unconfirmed, withdrawn, deadlocked or not a dispute. \
+    help: "Ends the dispute at once. OUTCOME is unconfirmed, withdrawn, deadlocked or not a dispute. \
            The text below, if any, goes to the customer with the news. Where you can, use #resolve, which asks \
            the customer. Needs a mail that is proven to come from you.",
     example: "#close withdrawn",
     more_examples: &[
-        "#close confirmed",
         "#close unconfirmed",
         "#close deadlocked",
         "#close not a dispute",
@@ -54,7 +48,7 @@ pub static CLOSE: Spec = Spec {
     effect: Effect::Changes,
     who: ALL_STAFF,
     stages: WHILE_OPEN,
-    takes: Takes::Required("how it ended: confirmed, unconfirmed, withdrawn, deadlocked or not a dispute"),
+    takes: Takes::Required("how it ended: unconfirmed, withdrawn, deadlocked or not a dispute"),
     parse: close,
 };
 
@@ -67,7 +61,7 @@ fn close(arguments: &Arguments) -> Result<Command, CommandError> {
     Err(CommandError {
         caret: arguments.range(),
         what: "this is no outcome".to_owned(),
-        expected: "confirmed, unconfirmed, withdrawn, deadlocked or not a dispute".to_owned(),
+        expected: "unconfirmed, withdrawn, deadlocked or not a dispute".to_owned(),
         example: CLOSE.example.to_owned(),
         did_you_mean: nearest.map(|outcome| format!("#close {outcome}")),
     })

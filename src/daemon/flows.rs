@@ -78,7 +78,7 @@ fn report(worked: &Worked) {
         tracing::error!(
             mail,
             reason,
-            "A mail was set aside; see `redress show --mail`, then `redress retry`"
+            "A mail was set aside; `redress explain` says more, `redress retry` takes it up again"
         );
     }
 }
@@ -93,23 +93,23 @@ pub(super) async fn ticker(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     loop {
-        let ticked = {
+        let result = {
             let (ticker, store) = (Arc::clone(&ticker), store.clone());
             tokio::task::spawn_blocking(move || ticker.tick(&store)).await?
         };
         pulse.beat();
         let look = clock.now() + LOOK;
-        let next = match outlast("ticker", ticked)? {
-            Some(ticked) => {
-                if ticked.decided + ticked.written > 0 {
+        let next = match outlast("ticker", result)? {
+            Some(done) => {
+                if done.decided + done.written > 0 {
                     tracing::info!(
-                        decided = ticked.decided,
-                        written = ticked.written,
+                        decided = done.decided,
+                        written = done.written,
                         "What was due was decided"
                     );
                     bells.sender.notify_one();
                 }
-                ticked.next.unwrap_or(look).min(look)
+                done.next.unwrap_or(look).min(look)
             }
             None => clock.now() + DATABASE_REST,
         };
@@ -198,7 +198,7 @@ fn feed(pulses: &[Pulse], feed: impl FnOnce()) {
     match pulses.iter().find(|pulse| !pulse.is_alive()) {
         None => feed(),
         Some(hung) => {
-            tracing::error!(flow = hung.name(), "A flow hangs; the service manager will start the desk anew")
+            tracing::error!(flow = hung.name(), "A flow hangs; the service manager will start the desk anew");
         }
     }
 }

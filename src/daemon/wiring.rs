@@ -23,7 +23,7 @@ use crate::{
     net::{Endpoint, Security, TlsSettings},
     sender::Sender,
     smtp,
-    store::{self, DeskLock, Durability, Store, StoreError, meta},
+    store::{self, DeskLock, Durability, Store, StoreError, meta, outbox},
     templates::{DeskFacts, Templates},
     ticker::{self, Ticker},
 };
@@ -86,6 +86,13 @@ pub fn open(config: &Config, clock: &Clock) -> anyhow::Result<Wired> {
     let store = Store::open(&store_settings(config)).context("the database cannot be opened")?;
     let lock = store.lock_desk().context("the state folder cannot be locked")?;
     store.migrate().context("the database cannot be brought up to date")?;
+    if lock.is_some() {
+        // Nobody else works here, so whoever leased these is dead; waiting for the leases to end would help nobody.
+        let left = store.with(outbox::take_over).context("the database cannot be written")?;
+        if left > 0 {
+            tracing::info!(letters = left, "Letters that were leaving when the desk last ended leave now");
+        }
+    }
     let fresh = hex(&clock.random::<8>());
     let desk_id =
         store.with(|db| meta::settle(db, "desk", &fresh)).context("the database cannot be written")?;

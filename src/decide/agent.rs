@@ -17,7 +17,7 @@ use crate::{
             Answer, Closed, CommandHelp, CustomerLetter, Goes, NextWord, Problem, Reason, Resolution,
             StaffLetter, Transcript, TranscriptLine,
         },
-        policy::Authentication,
+        policy::{Authentication, Policy},
     },
 };
 
@@ -49,7 +49,7 @@ pub fn wrote(case: &Case<'_>, wrote: &AgentWrote) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(case);
     let mut lines = Vec::new();
     for (line, command) in &wrote.commands {
-        lines.push(TranscriptLine { line: line.clone(), note: said_of(command, &plan, case), problem: None });
+        lines.push(TranscriptLine { line: line.clone(), note: said_of(command, &plan, case.policy), problem: None });
     }
     if plan.take == Asked::Yes {
         take(&mut draft, wrote);
@@ -68,7 +68,7 @@ fn plan(case: &Case<'_>, wrote: &AgentWrote) -> Result<Plan, Refusal> {
     for (line, command) in &wrote.commands {
         problems.push(add(&mut plan, case, wrote, command).map(|(what, expected)| {
             let problem = Problem {
-                caret: "^".repeat(line.chars().count()),
+                caret: command::caret(line, &(0..line.chars().count())),
                 expected,
                 example: command::spec_of(command).example.to_owned(),
             };
@@ -92,10 +92,10 @@ fn plan(case: &Case<'_>, wrote: &AgentWrote) -> Result<Plan, Refusal> {
 /// Adds one command to the plan, or says what is wrong with it and what was expected.
 fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) -> Option<(String, String)> {
     let spec = command::spec_of(command);
-    if spec.sensitive == Sensitivity::Sensitive {
-        if let Some(problem) = identity_problem(case, wrote) {
-            return Some(problem);
-        }
+    if spec.sensitive == Sensitivity::Sensitive
+        && let Some(problem) = identity_problem(case, wrote)
+    {
+        return Some(problem);
     }
     if !spec.stages.contains(&case.dispute.stage) {
         return Some((
@@ -114,12 +114,6 @@ fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) 
             ));
         }
         Command::Resolve => plan.resolve = Asked::Yes,
-        Command::Close(Outcome::Confirmed) => {
-            return Some((
-                "only the customer can confirm".to_owned(),
-                "#resolve, which asks the customer, or another outcome".to_owned(),
-            ));
-        }
         Command::Close(outcome) => plan.close = Some(*outcome),
         Command::Promise(when) => {
             let calendar = &case.policy.calendar;
@@ -176,14 +170,17 @@ fn contradiction(plan: &Plan) -> Option<(String, String)> {
     None
 }
 
-fn said_of(command: &Command, plan: &Plan, case: &Case<'_>) -> String {
+fn said_of(command: &Command, plan: &Plan, policy: &Policy) -> String {
     match command {
         Command::Take => "you have it now".to_owned(),
         Command::Note => "this mail stays inside".to_owned(),
         Command::Resolve => "the customer is asked whether this settles it".to_owned(),
         Command::Close(outcome) => format!("closed as {outcome}"),
         Command::Promise(_) => match plan.promise {
-            Some(due) => format!("the customer hears from us by {}", case.policy.calendar.local_date(due)),
+            Some(due) => {
+                let day = policy.calendar.local_date(due);
+                format!("the customer hears from us by {}", day.format("%A %-d %B %Y"))
+            }
             None => String::new(),
         },
         Command::Help(_) => "see below".to_owned(),

@@ -182,10 +182,11 @@ fn wrote_to_open(draft: &mut Draft<'_>, wrote: &Wrote) {
         Said::Word(Word::No) if answers(draft, wrote, QuestionKind::Resolution) => refuse(draft, wrote),
         Said::Word(Word::Yes | Word::No | Word::Withdraw) => not_binding(draft, wrote),
         Said::Unclear(_) if is_asked(draft, QuestionKind::Resolution) => unclear(draft, wrote),
+        Said::Unclear(_) => prose(draft, wrote, &News::of(wrote).warn(WarningKind::Unclear, String::new())),
         _ if wrote.thanks == Thanks::Plain && draft.dispute.question.is_none() => {
             draft.record(Actor::Desk, What::Filed, "a thank-you");
         }
-        _ => prose(draft, wrote, News::of(wrote)),
+        _ => prose(draft, wrote, &News::of(wrote)),
     }
 }
 
@@ -208,10 +209,10 @@ fn answers(draft: &Draft<'_>, wrote: &Wrote, kind: QuestionKind) -> bool {
 }
 
 /// Ordinary words: they go to the agent, and the company owes the next word.
-fn prose(draft: &mut Draft<'_>, wrote: &Wrote, news: News<'_>) {
+fn prose(draft: &mut Draft<'_>, wrote: &Wrote, news: &News<'_>) {
     draft.dispute.unanswered_since.get_or_insert(wrote.received_at);
     draft.our_turn();
-    draft.notify(Reason::CustomerWrote, Goes::ToCustomer, &news);
+    draft.notify(Reason::CustomerWrote, Goes::ToCustomer, news);
 }
 
 fn status(draft: &mut Draft<'_>) {
@@ -297,7 +298,7 @@ fn not_binding(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Desk, What::NotBinding, String::new());
     let news = News::of(wrote).warn(WarningKind::NotBinding, String::new());
     let asked = is_asked(draft, QuestionKind::Resolution);
-    prose(draft, wrote, news);
+    prose(draft, wrote, &news);
     if asked {
         ask_back(draft, QuestionKind::Resolution);
     }
@@ -306,7 +307,7 @@ fn not_binding(draft: &mut Draft<'_>, wrote: &Wrote) {
 /// Could mean two things: never taken as consent. The agent decides, the customer is asked back.
 fn unclear(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Desk, What::Unclear, String::new());
-    prose(draft, wrote, News::of(wrote).warn(WarningKind::Unclear, String::new()));
+    prose(draft, wrote, &News::of(wrote).warn(WarningKind::Unclear, String::new()));
     ask_back(draft, QuestionKind::Resolution);
 }
 
@@ -337,7 +338,7 @@ fn wrote_after_closing(draft: &mut Draft<'_>, wrote: &Wrote) {
     match wrote.said {
         Said::Word(Word::Status) => status(draft),
         Said::Word(Word::Rating(score)) if answers(draft, wrote, QuestionKind::Survey) => {
-            rate(draft, wrote, score)
+            rate(draft, wrote, score);
         }
         Said::Word(Word::Rating(_)) => {
             draft.record(Actor::Desk, What::NotBinding, "a rating that answers no open survey");

@@ -160,14 +160,6 @@ impl<'a> Draft<'a> {
         self.set(TimerKind::CustomerTurn, due);
     }
 
-    /// When the running step of the customer's turn ends, counted from the question; not while they are away.
-    fn turn_step_due(&self) -> Option<Timestamp> {
-        let question = self.dispute.question.filter(|_| self.dispute.paused_until.is_none())?;
-        let days = *self.turn_steps().get(self.dispute.reminders as usize)?;
-        let due = self.policy().calendar.business_days_after(question.asked_at, days);
-        (due > self.now()).then_some(due)
-    }
-
     /// When the customer's turn ends if they stay silent from now on.
     pub fn turn_ends(&self) -> Timestamp {
         let steps = self.turn_steps();
@@ -231,7 +223,7 @@ impl<'a> Draft<'a> {
     pub fn closing(&self) -> Closing {
         let next_word = match self.dispute.awaiting {
             _ if self.dispute.is_closed() => None,
-            Awaiting::Customer => self.turn_due.or_else(|| self.turn_step_due()),
+            Awaiting::Customer => self.turn_due.or(self.case.facts.turn_due),
             Awaiting::Us | Awaiting::Neutral => self.dispute.promise.map(|promise| promise.due),
         };
         Closing {

@@ -186,6 +186,8 @@ pub struct Facts {
     pub surveyed_at: Option<Timestamp>,
     /// Whether surveys to this address have been stopped.
     pub surveys_stopped: bool,
+    /// When the next step of the customer's turn is due, if it is their turn.
+    pub turn_due: Option<Timestamp>,
     /// Automatic answers written to the customer's address within the last hour.
     pub answered_lately: u32,
 }

@@ -58,10 +58,10 @@ impl Letterbox<'_> {
     /// A complaint report stops surveys to the address that complained. Nothing else follows from a report.
     pub fn reported(&mut self, verdict: &Verdict) -> Result<Handled, ClerkError> {
         let mail = &self.reading.mail;
-        if mail.content_type.report_type.as_deref() == Some("feedback-report") {
-            if let Some(sent) = self.sent_mail(returned_id(mail).as_deref())? {
-                addresses::learn(self.db, &sent.recipient, Fact::NoSurvey)?;
-            }
+        if mail.content_type.report_type.as_deref() == Some("feedback-report")
+            && let Some(sent) = self.sent_mail(returned_id(mail).as_deref())?
+        {
+            addresses::learn(self.db, &sent.recipient, Fact::NoSurvey)?;
         }
         self.set_down(Status::Done, verdict, None)
     }

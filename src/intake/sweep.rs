@@ -14,6 +14,9 @@ const MAILS: usize = 50;
 const BYTES: u64 = 8 * 1024 * 1024;
 /// Bytes kept of the text of a mail that is too large.
 const HEAD: u32 = 64 * 1024;
+/// The first UID of an epoch in which the past is told by its date. Where a position tells it (the first start with
+/// the past left alone), no date is looked at: the server's clock may be behind ours.
+pub(super) const BY_DATE: u32 = 0;
 /// The keyword that tells people that a mail was taken.
 const KEYWORD: &str = "$Redress";
 
@@ -88,14 +91,14 @@ impl Intake {
     /// Mail from before the first start is left alone unless it was asked for, also when UIDs begin anew.
     fn is_wanted(&self, claim: &mailboxes::Mailbox, mail: &Described) -> bool {
         self.settings.past == Past::Take
-            || self.age(claim, mail.internal_date) == inbox::Age::Current
-            || claim.start_uid > 1
+            || Self::age(claim, mail.internal_date) == inbox::Age::Current
+            || claim.start_uid != BY_DATE
     }
 
-    fn age(&self, claim: &mailboxes::Mailbox, internal_date: Option<Timestamp>) -> inbox::Age {
+    fn age(claim: &mailboxes::Mailbox, internal_date: Option<Timestamp>) -> inbox::Age {
         // INTERNALDATE has whole seconds.
         let before = internal_date.is_some_and(|date| date.timestamp() < claim.started_at.timestamp());
-        let by_position = claim.start_uid > 1;
+        let by_position = claim.start_uid != BY_DATE;
         if before && !by_position { inbox::Age::Past } else { inbox::Age::Current }
     }
 
@@ -121,7 +124,7 @@ impl Intake {
         let ages: Vec<inbox::Age> = fetched
             .iter()
             .map(|(uid, _)| {
-                self.age(&claim, dates.iter().find(|(known, _)| known == uid).and_then(|(_, date)| *date))
+                Self::age(&claim, dates.iter().find(|(known, _)| known == uid).and_then(|(_, date)| *date))
             })
             .collect();
         let (mailbox, folder) = self.place();

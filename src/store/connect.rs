@@ -83,7 +83,14 @@ impl PgSource {
         // The parser's message names the faulty option only, never a value.
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|error: tokio_postgres::Error| StoreError::Address(error.to_string()))?;
-        if config.get_ssl_mode() == SslMode::Prefer && !config.get_hosts().iter().all(is_local) {
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(StoreError::Address(
+                "it names no host; `host=/run/postgresql` is a socket".to_owned(),
+            ));
+        }
+        let local = config.get_hosts().iter().all(is_local)
+            && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
+        if config.get_ssl_mode() == SslMode::Prefer && !local {
             // Preferring TLS would let anybody on the way take it away.
             config.ssl_mode(SslMode::Require);
         }
@@ -203,5 +210,83 @@ fn refused(error: &diesel::ConnectionError) -> StoreError {
     match by_text(&error.to_string()) {
         StoreError::Other(text) => StoreError::Address(text),
         known => known,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn durability(source: &SqliteSource) -> (String, String) {
+        let mut db = source.open(Use::Writer).unwrap();
+        let mode = db.text("SELECT journal_mode AS value FROM pragma_journal_mode").unwrap();
+        let level = db.text("SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous").unwrap();
+        (mode, level)
+    }
+
+    #[test]
+    fn sqlite_writes_ahead_and_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let source = SqliteSource { path, durability: Durability::Strict };
+        assert_eq!(durability(&source), ("wal".to_owned(), "2".to_owned()));
+    }
+
+    #[test]
+    fn a_connection_that_does_not_wait_for_the_disk_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let source = SqliteSource { path, durability: Durability::Strict };
+        for weaker in ["synchronous = NORMAL", "synchronous = OFF", "foreign_keys = OFF"] {
+            let mut db = source.open(Use::Writer).unwrap();
+            db.batch(&format!("PRAGMA {weaker}")).unwrap();
+            assert!(matches!(source.assert_durable(&mut db), Err(StoreError::Unsafe(_))), "{weaker}");
+        }
+        let mut db = source.open(Use::Writer).unwrap();
+        db.batch("PRAGMA journal_mode = DELETE").unwrap();
+        assert!(matches!(source.assert_durable(&mut db), Err(StoreError::Unsafe(_))));
+    }
+
+    #[test]
+    fn every_connection_waits_for_a_lock_and_cleans_what_it_deletes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let source = SqliteSource { path, durability: Durability::Strict };
+        for usage in [Use::Writer, Use::Reader] {
+            let mut db = source.open(usage).unwrap();
+            let timeout = db.text("SELECT CAST(timeout AS TEXT) AS value FROM pragma_busy_timeout").unwrap();
+            let secure =
+                db.text("SELECT CAST(secure_delete AS TEXT) AS value FROM pragma_secure_delete").unwrap();
+            assert_eq!((timeout.as_str(), secure.as_str()), ("5000", "1"), "{usage:?}");
+        }
+    }
+
+    fn mode(url: &str) -> SslMode {
+        PgSource::new(url, None, Durability::Strict).unwrap().config.get_ssl_mode()
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_reached_by_tls_unless_told_otherwise() {
+        assert_eq!(mode("postgres://u@db.example/x"), SslMode::Require);
+        assert_eq!(mode("postgres://u@db.example/x?sslmode=prefer"), SslMode::Require);
+        assert_eq!(mode("postgres://u@localhost,db.example/x"), SslMode::Require);
+        assert_eq!(mode("postgres:///x?user=u&host=/run/postgresql"), SslMode::Prefer);
+        assert_eq!(mode("postgres://u@localhost/x?host=/run/postgresql"), SslMode::Prefer);
+        assert_eq!(mode("postgres://u@127.0.0.1/x"), SslMode::Prefer);
+        assert_eq!(mode("postgres://u@db.example/x?sslmode=disable"), SslMode::Disable);
+    }
+
+    #[test]
+    fn a_host_address_elsewhere_is_not_taken_for_local() {
+        assert_eq!(mode("postgres://u@localhost/x?hostaddr=192.0.2.7"), SslMode::Require);
+        assert_eq!(mode("postgres:///x?user=u&hostaddr=192.0.2.7"), SslMode::Require);
+    }
+
+    #[test]
+    fn an_address_in_an_error_shows_no_password() {
+        for url in ["postgres://u:sesame@h:port/x", "postgres://u:sesame@h/x?sslmode=sesame"] {
+            let Err(error) = PgSource::new(url, None, Durability::Strict) else { panic!("{url} was taken") };
+            assert!(!error.to_string().contains("sesame"), "{error}");
+        }
     }
 }

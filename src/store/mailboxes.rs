@@ -24,7 +24,7 @@ pub struct Mailbox {
     pub started_at: Timestamp,
     /// Validity of the UIDs below; none before the first contact.
     pub uid_validity: Option<u32>,
-    /// UIDs below this are never taken.
+    /// UIDs below this are never taken; 0 says that what is past is told by its date instead.
     pub start_uid: u32,
     /// Every UID below this is settled.
     pub low_uid: u32,

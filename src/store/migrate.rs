@@ -2,7 +2,7 @@
 //!
 //! A database with a migration that this release does not know is refused, since writing into it could lose what
 //! the newer release keeps there.
-use diesel::migration::{Migration, MigrationConnection, MigrationSource, MigrationVersion};
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Db, StoreError, db::on};
@@ -13,15 +13,18 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// Key of the lock that lets one process migrate at a time.
 const MIGRATION_LOCK: i64 = 0x7265_6472_6573_7302;
 
+/// Diesel's table of versions.
+const VERSIONS: &str = "__diesel_schema_migrations";
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs what is missing, in one transaction; returns the names that were run.
 pub(super) fn run(db: &mut Db) -> Result<Vec<String>, StoreError> {
-    refuse_newer(db)?;
     db.tx(|db| {
         if let Db::Pg(_) = db {
             db.batch(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))?;
         }
+        refuse_newer(db)?;
         let done = match db {
             Db::Sqlite(c) => names(c.run_pending_migrations(SQLITE)),
             Db::Pg(c) => names(c.run_pending_migrations(POSTGRES)),
@@ -43,13 +46,18 @@ pub(super) fn revert_all(db: &mut Db) -> Result<Vec<String>, StoreError> {
 
 /// Errors unless the database has exactly the migrations of this release.
 pub(super) fn check(db: &mut Db) -> Result<(), StoreError> {
-    refuse_newer(db)?;
-    let applied = applied(db)?;
-    let missing: Vec<String> = known(db)?.into_iter().filter(|name| !applied.contains(name)).collect();
+    let missing = pending(db)?;
     match missing.first() {
         None => Ok(()),
         Some(first) => Err(StoreError::Older { missing: missing.len(), first: first.clone() }),
     }
+}
+
+/// The migrations of this release that were not run, in order.
+pub(super) fn pending(db: &mut Db) -> Result<Vec<String>, StoreError> {
+    refuse_newer(db)?;
+    let applied = applied(db)?;
+    Ok(known(db)?.into_iter().filter(|name| !applied.contains(name)).collect())
 }
 
 /// Errors if the database has a migration that this release does not know.
@@ -63,8 +71,14 @@ pub(super) fn refuse_newer(db: &mut Db) -> Result<(), StoreError> {
 
 /// Versions that were applied, such as `0001`.
 fn applied(db: &mut Db) -> Result<Vec<String>, StoreError> {
-    // On the first start the table of migrations does not exist yet.
-    on!(db, c => c.setup())?;
+    // Asking the harness would create the table of versions, and two processes doing so at once collide.
+    let place = match db {
+        Db::Sqlite(_) => format!("sqlite_schema WHERE name = '{VERSIONS}'"),
+        Db::Pg(_) => format!("pg_class WHERE oid = to_regclass('{VERSIONS}')"),
+    };
+    if db.text(&format!("SELECT CAST(count(*) AS TEXT) AS value FROM {place}"))? == "0" {
+        return Ok(Vec::new());
+    }
     let versions = on!(db, c => names(MigrationHarness::applied_migrations(c)));
     versions.map_err(|error| failed(&error))
 }

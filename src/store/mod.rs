@@ -132,6 +132,11 @@ impl Store {
         self.with(migrate::run)
     }
 
+    /// The names of the migrations that [`Store::migrate`] would run.
+    pub fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
+        self.with(migrate::pending)
+    }
+
     /// Undoes all migrations and thereby deletes everything; returns their names. For tests of the way back.
     pub fn revert_all(&self) -> Result<Vec<String>, StoreError> {
         self.with(migrate::revert_all)

@@ -41,9 +41,9 @@ impl Pool {
         let place = self.borrow_place()?;
         let mut db = match place.db {
             Some(db) => db,
-            None => (self.open)().inspect_err(|_| self.give_back(None))?,
+            None => caught(|| (self.open)()).inspect_err(|_| self.give_back(None))?,
         };
-        let result = catch_unwind(AssertUnwindSafe(|| f(&mut db))).unwrap_or(Err(StoreError::Panicked));
+        let result = caught(|| f(&mut db));
         let healthy = !result.as_ref().is_err_and(StoreError::ends_connection) && db.is_idle();
         if matches!(result, Err(StoreError::Lost(_))) {
             // What cut this connection off has most likely cut off the others as well.
@@ -76,6 +76,11 @@ impl Pool {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Runs `f`; a panic becomes an error, so that no place in the pool is lost by it. What `f` touched is thrown away.
+fn caught<T>(f: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or(Err(StoreError::Panicked))
 }
 
 /// The right to one connection, and an idle one if there is any.

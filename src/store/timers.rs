@@ -68,6 +68,15 @@ pub fn due(db: &mut Db, now: Timestamp, limit: i64) -> Result<Vec<Timer>, StoreE
     rows.into_iter().map(read).collect()
 }
 
+/// What falls due next, whether its moment has come or not, at most `limit`.
+pub fn next(db: &mut Db, limit: usize) -> Result<Vec<Timer>, StoreError> {
+    let rows = on!(db, c => t::table
+        .order((t::due_at, t::dispute, t::kind))
+        .limit(i64::try_from(limit)?)
+        .load::<(i64, String, NaiveDateTime)>(c))?;
+    rows.into_iter().map(read).collect()
+}
+
 /// The timers of one dispute.
 pub fn of(db: &mut Db, dispute: Number) -> Result<Vec<Timer>, StoreError> {
     let rows = on!(db, c => t::table

@@ -2,7 +2,10 @@
 use serde_json::{Map, Value};
 
 use super::{DeskFacts, prose::ASIS};
-use crate::domain::letter::Letter;
+use crate::domain::{
+    decision::Reply,
+    letter::{Goes, Letter},
+};
 
 /// Fields that may have several lines. Every other text is one line, whatever was put into it.
 const SEVERAL_LINES: &[&str] = &["text", "words", "sent", "unsent", "advice", "note", "help", "example"];
@@ -13,8 +16,9 @@ const SPACES_COUNT: &[&str] = &["line", "lines", "caret"];
 /// The longest one-line text, in characters; the rest is cut and marked with an ellipsis.
 const LINE_MAX: usize = 1_000;
 
-/// What the template of `letter` sees: its fields, and the desk's as `desk`.
-pub(super) fn of(letter: &Letter, desk: &DeskFacts) -> Result<Value, serde_json::Error> {
+/// What the template of `letter` sees: its fields, the desk's as `desk`, and for staff, as `goes`, where a reply
+/// goes. That is taken from the reply address itself, so that a letter cannot say one thing and do another.
+pub(super) fn of(letter: &Letter, desk: &DeskFacts, reply: Reply) -> Result<Value, serde_json::Error> {
     let mut value = serde_json::to_value(letter)?;
     clean(&mut value, "");
     if let Value::Object(fields) = &mut value {
@@ -22,8 +26,20 @@ pub(super) fn of(letter: &Letter, desk: &DeskFacts) -> Result<Value, serde_json:
         about.insert("name".into(), one_line(&desk.name).into());
         about.insert("address".into(), one_line(&desk.address).into());
         fields.insert("desk".into(), about.into());
+        if matches!(letter, Letter::Staff(_)) {
+            fields.insert("goes".into(), goes(reply).map(Goes::word).into());
+        }
     }
     Ok(value)
+}
+
+/// Where a member of staff's reply goes; none where nobody reads it.
+fn goes(reply: Reply) -> Option<Goes> {
+    match reply {
+        Reply::ToCustomer => Some(Goes::ToCustomer),
+        Reply::Inside => Some(Goes::Inside),
+        Reply::FromCustomer { .. } | Reply::None => None,
+    }
 }
 
 /// Cleans every text in `value`. Its depth is that of our own types.

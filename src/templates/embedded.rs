@@ -44,7 +44,7 @@ pub(super) const LANGUAGES: &[Language] = &[
         layout: "layout",
         partials: [
             "greeting", "signature", "signature-agent", "next", "reply", "reopen", "yes-or-no", "one-to-five",
-            "rights", "understood", "closing", "card", "commands",
+            "rights", "understood", "closing", "goes", "card", "commands",
         ],
         letters: [
             "acknowledgement", "acknowledgement-plain", "acknowledgement-late", "answer", "status", "next-word",

@@ -52,16 +52,18 @@ pub(super) fn registry(medium: Medium, tongue: &Arc<Tongue>) -> Handlebars<'stat
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
     registry.set_prevent_indent(true);
-    let (prose, quote): (fn(&str) -> String, fn(&str) -> String) = match medium {
-        Medium::Text => (prose_text, quote_text),
-        Medium::Html => (prose_html, quote_html),
-    };
     match medium {
-        Medium::Text => registry.register_escape_fn(handlebars::no_escape),
-        Medium::Html => registry.register_escape_fn(escaped),
+        Medium::Text => {
+            registry.register_escape_fn(handlebars::no_escape);
+            registry.register_helper("prose", Box::new(Raw(prose_text)));
+            registry.register_helper("quote", Box::new(Raw(quote_text)));
+        }
+        Medium::Html => {
+            registry.register_escape_fn(escaped);
+            registry.register_helper("prose", Box::new(Raw(prose_html)));
+            registry.register_helper("quote", Box::new(Raw(quote_html)));
+        }
     }
-    registry.register_helper("prose", Box::new(Raw(prose)));
-    registry.register_helper("quote", Box::new(Raw(quote)));
     let own = Arc::clone(tongue);
     registry.register_helper(
         "date",

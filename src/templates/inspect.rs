@@ -51,7 +51,7 @@ fn references(template: &Template) -> BTreeSet<String> {
         for element in &template.elements {
             match element {
                 TemplateElement::HelperBlock(block) => {
-                    next.extend(block.template.iter().chain(&block.inverse))
+                    next.extend(block.template.iter().chain(&block.inverse));
                 }
                 TemplateElement::PartialExpression(partial) | TemplateElement::PartialBlock(partial) => {
                     next.extend(&partial.template);
@@ -66,10 +66,8 @@ fn references(template: &Template) -> BTreeSet<String> {
 
 fn partial_name(partial: &DecoratorTemplate) -> Option<String> {
     match &partial.name {
-        Parameter::Name(name) => Some(name.clone()),
-        Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => Some(raw.clone()),
         Parameter::Literal(Value::String(name)) => Some(name.clone()),
-        _ => None,
+        other => name_of(other).map(str::to_owned),
     }
 }
 
@@ -112,7 +110,7 @@ impl<'a> Walk<'a> {
                     self.partial(partial, scope);
                 }
                 TemplateElement::HtmlExpression(_) => {
-                    self.forbidden("{{{\u{2026}}}}: data is always escaped")
+                    self.forbidden("{{{\u{2026}}}}: data is always escaped");
                 }
                 _ => self.forbidden("{{*\u{2026}}}: partials stand in files of their own"),
             }
@@ -172,11 +170,11 @@ impl<'a> Walk<'a> {
 
     /// The scope inside `{{#each}}` or `{{#with}}`.
     fn narrowed(&mut self, block: &HelperTemplate, scope: Scope<'a>) -> Option<Scope<'a>> {
-        let raw = block.params.first().and_then(name_of);
-        let Some((raw, value)) = raw.and_then(|raw| Some((raw, self.path(raw, scope)?))) else {
+        let Some(raw) = block.params.first().and_then(name_of) else {
             self.forbidden("{{#each}} or {{#with}} without a field");
             return None;
         };
+        let value = self.path(raw, scope)?;
         match (name_of(&block.name), value) {
             (Some("each"), Value::Array(items)) if !items.is_empty() => {
                 items.first().map(|value| Scope { value, each: Inside::It, ..scope })

@@ -6,6 +6,7 @@ use super::words::TABLES;
 
 /// Fields that may be absent. A field named with its letter is optional there only.
 const OPTIONAL: &[(&str, &str)] = &[
+    ("", "/goes"),
     ("", "/name"),
     ("", "/linked"),
     ("", "/rights"),
@@ -34,6 +35,9 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("reply-here", "/about"),
     ("impostor", "/number"),
 ];
+
+/// Texts that may be empty.
+const EMPTY: &[&str] = &["/text", "/words", "/warnings/0/detail"];
 
 /// The sample itself and its variations, each with one thing changed; the last has everything absent that may be.
 pub(super) fn variations(letter: &str, sample: &Value) -> Vec<Value> {
@@ -74,6 +78,9 @@ fn alternatives(letter: &str, pointer: &str, value: &Value) -> Vec<Value> {
             .unwrap_or_default(),
         _ => Vec::new(),
     };
+    if EMPTY.contains(&pointer) {
+        others.push(Value::from(""));
+    }
     if optional {
         others.push(Value::Null);
     }
@@ -87,10 +94,10 @@ fn pointers(sample: &Value) -> Vec<String> {
     while let Some((at, value)) = next.pop() {
         match value {
             Value::Object(fields) => {
-                next.extend(fields.iter().map(|(key, field)| (format!("{at}/{key}"), field)))
+                next.extend(fields.iter().map(|(key, field)| (format!("{at}/{key}"), field)));
             }
             Value::Array(items) => {
-                next.extend(items.iter().enumerate().map(|(i, item)| (format!("{at}/{i}"), item)))
+                next.extend(items.iter().enumerate().map(|(i, item)| (format!("{at}/{i}"), item)));
             }
             _ => {}
         }

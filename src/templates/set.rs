@@ -9,11 +9,11 @@ use handlebars::{Handlebars, Template};
 use serde_json::Value;
 
 use super::{
-    DEFAULT_LANGUAGE, DeskFacts, Problem, Rendered, TemplateError, context, embedded,
+    DEFAULT_LANGUAGE, Problem, Rendered, TemplateError, context, embedded,
     folder::{Files, PARTS, WORDS},
     helpers::{Medium, Tongue, registry},
     inspect::{self, Partials},
-    prose, sample_of, subject_line,
+    prose, sample_data, subject_line,
     words::{Audience, SAY, UNTITLED, Words},
 };
 use crate::domain::letter::{CustomerLetter, StaffLetter};
@@ -74,9 +74,13 @@ impl Set {
                 errors.push(wrong(&format!("{file}.hbs"), problem));
             }
         }
+        let samples = sample_data();
         for compiled in [&text, &html] {
             errors.extend(
-                compiled.faults().into_iter().map(|(file, problem)| wrong(&format!("{file}.hbs"), problem)),
+                compiled
+                    .faults(&samples)
+                    .into_iter()
+                    .map(|(file, problem)| wrong(&format!("{file}.hbs"), problem)),
             );
         }
         if !errors.is_empty() {
@@ -153,19 +157,18 @@ impl Compiled {
     }
 
     /// What is wrong with each file.
-    fn faults(&self) -> Vec<(String, Problem)> {
+    fn faults(&self, samples: &BTreeMap<&str, Value>) -> Vec<(String, Problem)> {
         let suffix = if self.medium == Medium::Html { "html" } else { "txt" };
         let cycles = inspect::cycles(&self.partials);
         if !cycles.is_empty() {
             let named = |name: String| (format!("partials/{name}.{suffix}"), Problem::Cycle);
             return cycles.into_iter().map(named).collect();
         }
-        let desk = DeskFacts { name: String::new(), address: String::new() };
         let mut found = Vec::new();
         for (file, template) in &self.letters {
             let letter = file.rsplit_once('.').map_or(file.as_str(), |(letter, _)| letter);
-            if let Some(sample) = sample_of(letter, &desk) {
-                let faults = inspect::faults(template, &sample, &self.partials);
+            if let Some(sample) = samples.get(letter) {
+                let faults = inspect::faults(template, sample, &self.partials);
                 found.extend(faults.into_iter().map(|problem| (file.clone(), problem)));
             }
         }

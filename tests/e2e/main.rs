@@ -1,14 +1,20 @@
 //! End to end: the real program against a real Dovecot and Exim, from the outside like a customer and an agent.
 //!
 //! Deliberately absent: what the simulated world in `tests/it` proves faster. Here stands what only real servers,
-//! real processes and real time can show.
+//! real processes and real time can show. Each test has servers, ports and a folder of its own.
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "what fails in a test's own preparation fails the test")]
 
 use std::process::Command;
 
+mod demo;
+mod desk;
+mod faults;
+mod mailbox;
+mod restarts;
 #[path = "../support/mod.rs"]
 mod support;
+mod trust;
 
 /// The program under test.
 fn redress() -> Command {
@@ -19,10 +25,4 @@ fn redress() -> Command {
 fn the_program_explains_itself() {
     let output = redress().arg("--help").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-#[test]
-fn the_servers_stand_ready() {
-    let Some((_folder, servers)) = support::mail_servers() else { return };
-    assert!(servers.mailbox("support@shop.test").unwrap().mails().unwrap().is_empty());
 }

@@ -2,8 +2,13 @@
 //! once, with one database for each test. Nothing outlives the tests, not even when they are killed: a shell waits
 //! for the end of this process and then stops the server and removes its folder.
 use std::{
+    fs::Permissions,
     io::{BufRead, BufReader},
-    os::unix::{fs::MetadataExt, process::CommandExt},
+    net::{Ipv4Addr, TcpListener},
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt},
+        process::CommandExt,
+    },
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{
@@ -89,18 +94,21 @@ fn opened(url: String, folder: Option<TempDir>) -> Database {
 /// The PostgreSQL server of this process.
 struct Server {
     folder: PathBuf,
+    /// Where it takes TLS on this machine.
+    port: u16,
     /// Its standard input is what tells the shell that this process has ended.
     _guardian: Child,
 }
 
-/// Starts a server in the folder `$1`, says so, and cleans up at the end of its input.
+/// Starts a server in the folder `$1` on port `$2`, says so, and cleans up at the end of its input.
 const GUARDIAN: &str = r#"
     initdb=$(command -v initdb || ls -v /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)
     if [ -z "$initdb" ]; then echo missing; rm -rf "$1"; exit 1; fi
     programs=$(dirname "$initdb")
     "$programs/initdb" -D "$1/data" -A trust -U redress --no-sync -E UTF8 --locale=C >"$1/log" 2>&1 &&
     "$programs/pg_ctl" -D "$1/data" -w -l "$1/log" \
-        -o "-c listen_addresses='' -k $1 -c max_connections=200" start >/dev/null 2>&1 ||
+        -o "-c listen_addresses=127.0.0.1 -p $2 -k $1 -c max_connections=200 -c ssl=on \
+            -c ssl_cert_file=$1/server.pem -c ssl_key_file=$1/server.key" start >/dev/null 2>&1 ||
     { echo "failed: $(tail -n 3 "$1/log" | tr '\n' ' ')"; rm -rf "$1"; exit 1; }
     echo ready
     cat >/dev/null
@@ -116,21 +124,29 @@ impl Server {
 
     fn start() -> Server {
         let folder = tempfile::tempdir().unwrap().keep();
+        let port = free_port();
+        let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(folder.join("server.pem"), certificate.cert.pem()).unwrap();
+        let key = folder.join("server.key");
+        std::fs::write(&key, certificate.signing_key.serialize_pem()).unwrap();
+        std::fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
         let mut shell = Command::new("sh");
-        shell.args(["-c", GUARDIAN, "guardian"]).arg(&folder).current_dir(&folder);
+        shell.args(["-c", GUARDIAN, "guardian"]).arg(&folder).arg(port.to_string()).current_dir(&folder);
         // A group of its own, so that an interrupt from the keyboard does not end it before it has cleaned up.
         shell.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
         if std::fs::metadata(&folder).unwrap().uid() == 0 {
             // The server refuses to run as root.
             let (uid, gid) = unprivileged();
-            std::os::unix::fs::chown(&folder, Some(uid), Some(gid)).unwrap();
+            for path in [&folder, &key] {
+                std::os::unix::fs::chown(path, Some(uid), Some(gid)).unwrap();
+            }
             shell.uid(uid).gid(gid);
         }
         let mut guardian = shell.spawn().unwrap();
         let mut said = String::new();
         BufReader::new(guardian.stdout.take().unwrap()).read_line(&mut said).unwrap();
         match said.trim() {
-            "ready" => Server { folder, _guardian: guardian },
+            "ready" => Server { folder, port, _guardian: guardian },
             "missing" => {
                 panic!("these tests need PostgreSQL's server: install the Debian package `postgresql`")
             }
@@ -139,8 +155,22 @@ impl Server {
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres://redress@localhost/{database}?host={}", self.folder.display())
+        let (folder, port) = (self.folder.display(), self.port);
+        format!("postgres://redress@localhost:{port}/{database}?host={folder}")
     }
+}
+
+/// The address of a database by TCP with TLS, and the certificate that vouches for the server.
+pub fn by_tls(database: &Database) -> (String, PathBuf) {
+    let server = Server::of_this_process();
+    let name = database.url.split(['/', '?']).nth(3).unwrap();
+    let url = format!("postgres://redress@localhost:{}/{name}?sslmode=require", server.port);
+    (url, server.folder.join("server.pem"))
+}
+
+/// A port that is free now; whoever takes it in between makes the server's start fail, which the test reports.
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// User and group `postgres`, or `nobody`.

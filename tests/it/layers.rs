@@ -39,7 +39,9 @@ const LAYERS: &[(&str, Sees)] = &[
     ("net", Only(&["domain", "mail"])),
     ("imap", Only(&["domain", "mail", "net"])),
     ("smtp", Only(&["domain", "mail", "net"])),
-    // 4: the settings, and the flows, which know nothing of each other
+    ("pulse", Only(&[])),
+    // 4: the shell around the decisions, the settings, and the flows, which know nothing of each other
+    ("clerk", UpTo("smtp")),
     ("config", UpTo("smtp")),
     ("intake", UpTo("config")),
     ("desk", UpTo("config")),

@@ -5,6 +5,7 @@
 mod config;
 mod databases;
 mod layers;
+mod letters;
 mod scenarios;
 mod servers;
 mod store;

@@ -159,7 +159,7 @@ impl NextWord {
         Self {
             name: Some("Ada Byron".into()),
             subject: "Invoice 88 charged twice".into(),
-            by: sample_moment(5),
+            by: sample_moment(3),
             closing: Closing::sample(),
         }
     }

@@ -441,7 +441,7 @@ impl Alarm {
     pub fn sample() -> Self {
         Self {
             what: "The mailbox support cannot be read: the server refuses the password.".into(),
-            advice: "Correct the password file and reload.".into(),
+            advice: "Correct the password file, then restart the desk.".into(),
             over: false,
             at: sample_moment(0),
         }

@@ -96,7 +96,7 @@ pub enum Seen {
 
 /// Stores one mail that comes from no folder, such as an imported file.
 pub fn store(db: &mut Db, raw: &Packed, received_at: Timestamp, age: Age) -> Result<Stored, StoreError> {
-    let inserted = on!(db, c => diesel::insert_into(t::table)
+    let inserted: Option<i64> = on!(db, c => diesel::insert_into(t::table)
         .values((
             t::sha256.eq(raw.sha256.as_slice()),
             t::raw.eq(&raw.zlib),
@@ -109,12 +109,14 @@ pub fn store(db: &mut Db, raw: &Packed, received_at: Timestamp, age: Age) -> Res
         ))
         .on_conflict(t::sha256)
         .do_nothing()
-        .execute(c))?;
-    let mail = on!(db, c => t::table
-        .filter(t::sha256.eq(raw.sha256.as_slice()))
-        .select(t::id)
-        .get_result(c))?;
-    Ok(Stored { mail, seen: if inserted == 1 { Seen::New } else { Seen::Before } })
+        .returning(t::id)
+        .get_result(c)
+        .optional())?;
+    if let Some(mail) = inserted {
+        return Ok(Stored { mail, seen: Seen::New });
+    }
+    let known = t::table.filter(t::sha256.eq(raw.sha256.as_slice())).select(t::id);
+    Ok(Stored { mail: on!(db, c => known.get_result(c))?, seen: Seen::Before })
 }
 
 /// A mail without its bytes.

@@ -208,3 +208,17 @@ pub fn give_back(db: &mut Db, leases: &[Lease]) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+/// Takes back every lease, whoever has it: for a daemon that knows to be alone, about what the one before it left
+/// when it was killed. What was in flight keeps its mark. Returns how many there were.
+pub fn take_over(db: &mut Db) -> Result<usize, StoreError> {
+    let taken = on!(db, c => diesel::update(t::table.filter(t::state.eq(State::Leased.word())))
+        .set((
+            t::state.eq(State::Queued.word()),
+            t::lease_until.eq(None::<NaiveDateTime>),
+            t::lease_owner.eq(None::<String>),
+            t::fence.eq(t::fence + 1),
+        ))
+        .execute(c))?;
+    Ok(taken)
+}

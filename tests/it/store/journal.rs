@@ -212,7 +212,7 @@ fn an_entry_without_a_salt_is_refused() {
 #[test]
 fn a_long_journal_is_read_in_pages() {
     on_both(|database| {
-        let entries: Vec<Entry> = (0..4_500).map(|index| entry(&index.to_string())).collect();
+        let entries: Vec<Entry> = (0..2_050).map(|index| entry(&index.to_string())).collect();
         let salts = vec![[9; 16]; entries.len()];
         database
             .store
@@ -226,6 +226,6 @@ fn a_long_journal_is_read_in_pages() {
             })
             .unwrap();
         let report = verified(database);
-        assert_eq!((report.entries, report.disputes, report.faults.len()), (4_501, 2, 0));
+        assert_eq!((report.entries, report.disputes, report.faults.len()), (2_051, 2, 0));
     });
 }

@@ -1,7 +1,7 @@
 use redress::store::{Durability, Settings, events, meta};
 
 use super::*;
-use crate::databases::{batch, on_both, postgres, sqlite};
+use crate::databases::{batch, by_tls, on_both, postgres, relaxed, sqlite};
 
 fn set(db: &mut Db, key: &str) -> Result<(), StoreError> {
     meta::set(db, key, "yes")
@@ -232,4 +232,49 @@ fn a_second_daemon_on_an_sqlite_file_is_refused() {
     drop(lock);
     database.another_store().lock_desk().unwrap();
     assert!(postgres().store.lock_desk().unwrap().is_none());
+}
+
+#[test]
+fn postgres_by_tls_must_prove_who_it_is() {
+    let database = postgres();
+    database.store.with(|db| set(db, "key")).unwrap();
+    let (url, certificate) = by_tls(&database);
+    let trusting = Settings { ca_file: Some(certificate), ..relaxed(&url) };
+    let encrypted = "DO $$ BEGIN ASSERT (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()); END $$";
+    let store = Store::open(&trusting).unwrap();
+    store.with(|db| batch(db, encrypted)).unwrap();
+    assert!(is_set(&store, "key"));
+    // Nothing on this machine vouches for the certificate, and it is for another name.
+    let elsewhere = Settings { url: url.replace("localhost", "127.0.0.1").into(), ..trusting.clone() };
+    for (settings, reason) in [(relaxed(&url), "UnknownIssuer"), (elsewhere, "not valid for name")] {
+        let error = Store::open(&settings).err().unwrap().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+    let unreadable = Settings { ca_file: Some("/nonexistent.pem".into()), ..trusting };
+    assert!(matches!(Store::open(&unreadable).err(), Some(StoreError::Address(_))));
+}
+
+#[test]
+fn a_full_disk_is_told_apart_and_nothing_is_half_written() {
+    let database = sqlite();
+    // The limit is the connection's own, as if the disk were full until it is replaced.
+    database.sql("PRAGMA max_page_count = 120");
+    let large: Vec<u8> = (0..200_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let full = database.store.with(|db| {
+        let batch = [taken(1, b"small"), taken(2, &large)];
+        inbox::take_batch(db, "support", "INBOX", 7, &batch)
+    });
+    assert!(matches!(full, Err(StoreError::Full(_))), "{full:?}");
+    assert!(full.unwrap_err().is_temporary());
+    assert_eq!(database.store.read(inbox::counts).unwrap(), []);
+    database.store.with(|db| Ok(take_one(db, 2, &large))).unwrap();
+}
+
+#[test]
+fn a_database_that_somebody_else_holds_is_busy_for_now() {
+    let database = sqlite();
+    let other = database.another_store();
+    let refused = database.store.with(|db| db.tx(|_| Ok::<_, StoreError>(other.with(|db| set(db, "key")))));
+    assert!(matches!(refused.unwrap(), Err(StoreError::Busy(_))));
+    other.with(|db| set(db, "key")).unwrap();
 }

@@ -1,0 +1,183 @@
+//! `redress outbox`: what was written and how far sending has come; `--resend` queues again what failed for good.
+use std::fmt;
+
+use anyhow::bail;
+use serde::Serialize;
+
+use super::{
+    Exit, Global, OutboxArgs, OutboxState,
+    opened::{DASH, Opened, Words, as_word, counted},
+    screen,
+    table::{Align, Table},
+};
+use crate::{
+    domain::Timestamp,
+    store::{
+        inbox::Which,
+        outbox::{self, Audience, Letter, State},
+    },
+};
+
+/// Letters of one state that are listed, the oldest first.
+const MOST: i64 = 1_000;
+
+/// Prints letters, or queues dead ones again.
+pub fn run(global: &Global, args: &OutboxArgs) -> anyhow::Result<Exit> {
+    let desk = Opened::of(global)?;
+    if args.resend.is_empty() {
+        screen::show(&letters(&desk, args.state)?, &args.print)?;
+    } else {
+        screen::text(resend(&desk, &args.resend)?)?;
+    }
+    Ok(Exit::Ok)
+}
+
+impl OutboxState {
+    /// The states of the store that this word covers.
+    fn states(self) -> &'static [State] {
+        match self {
+            Self::Waiting => &[State::Queued, State::Leased],
+            Self::Held => &[State::Held],
+            Self::Sent => &[State::Sent],
+            Self::Dead => &[State::Dead],
+            Self::Cancelled => &[State::Cancelled],
+        }
+    }
+}
+
+/// Letters to be printed.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Letters {
+    rows: Vec<Row>,
+    #[serde(skip)]
+    words: Words,
+}
+
+/// One letter.
+#[derive(Debug, Serialize)]
+struct Row {
+    id: i64,
+    #[serde(serialize_with = "as_word")]
+    state: State,
+    letter: String,
+    #[serde(serialize_with = "as_word")]
+    audience: Audience,
+    to: String,
+    dispute: Option<String>,
+    message_id: String,
+    size: i64,
+    leave_at: Timestamp,
+    next_attempt_at: Timestamp,
+    attempts: i64,
+    sent_at: Option<Timestamp>,
+    /// The server's last code and words.
+    code: Option<i64>,
+    last_error: Option<String>,
+}
+
+impl Row {
+    fn of(letter: Letter, words: &Words) -> Self {
+        Self {
+            id: letter.id,
+            state: letter.state,
+            letter: letter.letter,
+            audience: letter.audience,
+            to: letter.recipient,
+            dispute: letter.dispute.map(|number| words.number(number)),
+            message_id: letter.message_id,
+            size: letter.size,
+            leave_at: letter.leave_at,
+            next_attempt_at: letter.next_attempt_at,
+            attempts: letter.attempts,
+            sent_at: letter.sent_at,
+            code: letter.code,
+            last_error: letter.last_error,
+        }
+    }
+
+    /// The moment that matters in its state.
+    fn when(&self, words: &Words) -> String {
+        match self.state {
+            State::Sent => words.moment_or_dash(self.sent_at),
+            State::Queued | State::Leased => words.moment_and_distance(self.next_attempt_at),
+            State::Held | State::Dead | State::Cancelled => words.moment(self.leave_at),
+        }
+    }
+}
+
+/// The letters of a dispute.
+pub fn of_dispute(letters: Vec<Letter>, words: &Words) -> Letters {
+    Letters { rows: letters.into_iter().map(|letter| Row::of(letter, words)).collect(), words: words.clone() }
+}
+
+/// The letters of a state; of all that have not left, if none is named.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn letters(desk: &Opened, state: Option<OutboxState>) -> anyhow::Result<Letters> {
+    let unsent = [OutboxState::Waiting, OutboxState::Held, OutboxState::Dead];
+    let wanted = state.map_or_else(|| unsent.to_vec(), |state| vec![state]);
+    let mut found = Vec::new();
+    for state in wanted.iter().flat_map(|state| state.states()) {
+        found.extend(desk.read(|db| outbox::list(db, *state, MOST))?);
+    }
+    found.sort_by_key(|letter| letter.id);
+    Ok(of_dispute(found, &desk.words))
+}
+
+impl fmt::Display for Letters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.rows.is_empty() {
+            return f.write_str("No letters.\n");
+        }
+        let mut table = Table::new()
+            .column("letter", Align::Right, 9)
+            .column("state", Align::Left, 9)
+            .column("when", Align::Left, 40)
+            .column("kind", Align::Left, 30)
+            .column("to", Align::Left, 40)
+            .column("dispute", Align::Left, 16)
+            .column("tries", Align::Right, 5)
+            .column("last answer", Align::Left, 200);
+        for row in &self.rows {
+            table.row([
+                row.id.to_string(),
+                row.state.to_string(),
+                row.when(&self.words),
+                row.letter.clone(),
+                row.to.clone(),
+                row.dispute.clone().unwrap_or_else(|| DASH.to_owned()),
+                row.attempts.to_string(),
+                row.last_error.clone().unwrap_or_else(|| DASH.to_owned()),
+            ]);
+        }
+        write!(f, "{table}")
+    }
+}
+
+/// Queues dead letters again, all that are named or none; returns what to say.
+///
+/// # Errors
+/// When one of them is not dead, or the database cannot be written.
+pub fn resend(desk: &Opened, numbers: &[i64]) -> anyhow::Result<String> {
+    let found =
+        desk.read(|db| numbers.iter().map(|id| outbox::load(db, *id)).collect::<Result<Vec<_>, _>>())?;
+    for (number, letter) in numbers.iter().zip(&found) {
+        match letter {
+            None => {
+                bail!("there is no letter {number}; “redress outbox --state dead” lists those to send again")
+            }
+            Some(letter) if letter.state != State::Dead => {
+                bail!("letter {number} is {}, and only dead letters are sent again", letter.state)
+            }
+            Some(_) => {}
+        }
+    }
+    let now = desk.words.now;
+    let mut queued = 0;
+    for number in numbers {
+        queued += desk.write(|db| outbox::resend(db, Which::One(*number), now))?;
+    }
+    Ok(format!("{} will be sent again.\n", counted(queued, "letter")))
+}
