@@ -235,16 +235,22 @@ impl Intake {
             "The mailbox is open"
         );
         let mut look = sweep::Look::Full;
+        let mut looked = self.clerk.clock.now();
         loop {
             self.check_disk()?;
             self.sweep(&mut open, look).await?;
             self.contact().await?;
             *failures = 0;
             self.pulse.beat();
-            let since = self.clerk.clock.now();
             self.wait(&mut open).await?;
             self.pulse.beat();
-            look = if self.reconcile_came(since) { sweep::Look::Scheduled } else { sweep::Look::News };
+            let now = self.clerk.clock.now();
+            look = if self.reconcile_came(looked, now) {
+                looked = now;
+                sweep::Look::Scheduled
+            } else {
+                sweep::Look::News
+            };
         }
     }
 
@@ -331,10 +337,9 @@ impl Intake {
         Ok(open.connection.noop().await?)
     }
 
-    /// Whether a run of the reconciliation fell between `since` and now.
-    fn reconcile_came(&self, since: Timestamp) -> bool {
+    /// Whether a run of the reconciliation came after `since`, when the last full look began.
+    fn reconcile_came(&self, since: Timestamp, now: Timestamp) -> bool {
         let zone = self.clerk.policy.calendar.zone;
-        let now = self.clerk.clock.now();
         self.settings.reconcile.next_after(since, zone).is_some_and(|run| run.at <= now)
     }
 
