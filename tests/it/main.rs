@@ -4,6 +4,7 @@
 
 mod config;
 mod databases;
+mod intake;
 mod layers;
 mod letters;
 mod scenarios;
