@@ -7,6 +7,7 @@ mod databases;
 mod layers;
 mod letters;
 mod scenarios;
+mod sender;
 mod servers;
 mod store;
 #[path = "../support/mod.rs"]
