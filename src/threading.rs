@@ -283,6 +283,28 @@ pub fn is_forward(subject: &str) -> Forward {
     if MARKS.iter().any(|mark| subject.starts_with(mark)) { Forward::Yes } else { Forward::No }
 }
 
+/// A subject without the marks of replies and the tags of this desk that stand before it, such as
+/// `Re: [D-1042] AW:`, so that a dispute that continues another is not called by the other's number.
+pub fn bare_subject(subject: &str, prefix: &str) -> String {
+    const MARKS: &[&str] = &["re:", "aw:", "antw:", "sv:", "ref:"];
+    const MOST: usize = 32;
+    let mut rest = subject.trim();
+    for _ in 0..MOST {
+        let tagged = rest.strip_prefix('[').and_then(|inner| inner.split_once(']'));
+        let is_ours = |tag: &str| tag.len() > prefix.len() && !numbers_in(tag, prefix).is_empty();
+        let after_mark = MARKS.iter().find_map(|mark| {
+            let (head, tail) = rest.split_at_checked(mark.len())?;
+            head.eq_ignore_ascii_case(mark).then_some(tail)
+        });
+        rest = match (after_mark, tagged) {
+            (Some(tail), _) => tail.trim_start(),
+            (None, Some((tag, tail))) if is_ours(tag) => tail.trim_start(),
+            _ => break,
+        };
+    }
+    rest.to_owned()
+}
+
 /// Numbers of this desk that a subject names, such as 1042 for `D-1042`, at most eight.
 pub fn numbers_in(subject: &str, prefix: &str) -> Vec<Number> {
     let (subject, prefix) = (subject.to_lowercase(), prefix.to_lowercase());
@@ -442,6 +464,21 @@ mod tests {
         let late =
             Candidates { expected: vec![expected(8, Party::Yes, Answered::Yes)], ..Default::default() };
         assert_eq!(place(&late), existing(8, PlacedBy::Reference, 0, Only::More));
+    }
+
+    #[test]
+    fn a_subject_is_freed_of_reply_marks_and_tags() {
+        for (subject, wanted) in [
+            ("Re: [D-1042] Invoice 88", "Invoice 88"),
+            ("AW: Re: [D-7] [D-8]  Lampe", "Lampe"),
+            ("[URGENT] Re: Invoice", "[URGENT] Re: Invoice"),
+            ("Regarding D-7", "Regarding D-7"),
+            ("Re:", ""),
+            ("[D-1] ", ""),
+            ("é: Re: x", "é: Re: x"),
+        ] {
+            assert_eq!(bare_subject(subject, "D-"), wanted, "{subject}");
+        }
     }
 
     #[test]

@@ -254,6 +254,9 @@ fn spoken(draft: &mut Draft<'_>, wrote: &AgentWrote) {
         draft.dispute.agent = Some(wrote.staff.address.clone());
         draft.record(agent(wrote), What::Taken, "by answering");
     }
+    if draft.dispute.stage == Stage::Open {
+        draft.dispute.stage = Stage::Investigating;
+    }
 }
 
 fn attachments(wrote: &AgentWrote) -> Vec<crate::domain::decision::AttachmentRef> {
@@ -263,9 +266,6 @@ fn attachments(wrote: &AgentWrote) -> Vec<crate::domain::decision::AttachmentRef
 fn answer(draft: &mut Draft<'_>, wrote: &AgentWrote, plan: &Plan) -> (String, Timestamp) {
     let body = wrote.body.trim().to_owned();
     spoken(draft, wrote);
-    if draft.dispute.stage == Stage::Open {
-        draft.dispute.stage = Stage::Investigating;
-    }
     if draft.dispute.question.is_some() && plan.promise.is_none() && !draft.dispute.is_closed() {
         // The resolution still stands, and the customer has their answer: it is their turn again.
         draft.customers_turn();

@@ -299,17 +299,18 @@ fn refuse(draft: &mut Draft<'_>, wrote: &Wrote) {
 fn not_binding(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Desk, What::NotBinding, String::new());
     let news = News::of(wrote).warn(WarningKind::NotBinding, String::new());
-    if is_asked(draft, QuestionKind::Resolution) {
+    let asked = is_asked(draft, QuestionKind::Resolution);
+    prose(draft, wrote, &news);
+    if asked {
         ask_back(draft, QuestionKind::Resolution);
     }
-    prose(draft, wrote, &news);
 }
 
 /// Could mean two things: never taken as consent. The agent decides, the customer is asked back.
 fn unclear(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Desk, What::Unclear, String::new());
-    ask_back(draft, QuestionKind::Resolution);
     prose(draft, wrote, &News::of(wrote).warn(WarningKind::Unclear, String::new()));
+    ask_back(draft, QuestionKind::Resolution);
 }
 
 /// A number and more, or two numbers: no vote, and no reason to open anything again.

@@ -21,7 +21,7 @@ use crate::{
         message_ids,
         outbox::{self, Whose},
     },
-    threading::{Only, Party, PlacedBy, Placement},
+    threading::{self, Only, Party, PlacedBy, Placement},
 };
 
 /// Effect and template names of acknowledgements begin so.
@@ -77,10 +77,13 @@ impl Letterbox<'_> {
     ) -> Result<Handled, ClerkError> {
         let Some(dispute) = self.load_merged(number)? else {
             // A valid signature for a dispute that is not here: the database is older than the mail.
-            return self.open(verdict, Vec::new(), None);
+            let verdict = self.verdict_if_new(verdict);
+            return self.open(&verdict, Vec::new(), None);
         };
         let number = dispute.number;
         let mut wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
+        // The subject repeats what is known.
+        wrote.understood = meaning::understood("", &wrote.text);
         if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text) {
             wrote.said = words::Said::Word(words::Word::Yes);
         }
@@ -94,7 +97,8 @@ impl Letterbox<'_> {
             && (bare_address
                 || after_closing(&dispute, &wrote, policy, self.now) == AfterClosing::OpensLinked)
         {
-            return self.open(verdict, Vec::new(), Some(number));
+            let verdict = self.verdict_if_new(verdict);
+            return self.open(&verdict, Vec::new(), Some(number));
         }
         self.decide(&dispute, by, &Event::CustomerWrote(wrote), verdict)
     }
@@ -148,6 +152,7 @@ impl Letterbox<'_> {
         let key = self.key();
         let number = disputes::next_number(self.db, self.desk.settings.first_number)?;
         let mut wrote = self.wrote_new(verdict)?;
+        wrote.subject = threading::bare_subject(&wrote.subject, &clerk.policy.prefix);
         wrote.warnings.extend(warnings);
         wrote.linked = linked;
         let past = clerk.past(self.db, &wrote.address, None)?;

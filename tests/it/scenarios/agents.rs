@@ -15,8 +15,8 @@ fn commands_that_were_typed_wrong_come_back_and_nothing_runs() {
 
     Nothing was done, and nothing was sent
 
-    One line cannot be understood as it stands, so none of them was run. Correct
-    it and reply to this mail with all of them.
+    What is marked below cannot be done as it stands, so nothing was run.
+    Correct it and reply to this mail with all of the lines.
 
     Your reply to this mail stays inside.
 
@@ -370,7 +370,7 @@ fn a_promise_alone_tells_the_customer_the_date() {
 
       #promise 2026-12-01
 
-    the customer hears from us by 2026-12-01 16:00 UTC
+    the customer hears from us by 2026-12-01
 
     What the customer will be sent
 
@@ -468,8 +468,6 @@ fn help_is_answered_to_a_fresh_mail_and_nothing_else_is() {
       #help
 
     see below
-
-    The customer was sent nothing.
 
     Help
 
@@ -576,8 +574,8 @@ fn a_command_below_the_text_is_given_back_and_not_sent() {
 
     Nothing was done, and nothing was sent
 
-    One line cannot be understood as it stands, so none of them was run. Correct
-    it and reply to this mail with all of them.
+    What is marked below cannot be done as it stands, so nothing was run.
+    Correct it and reply to this mail with all of the lines.
 
     Your reply to this mail stays inside.
 

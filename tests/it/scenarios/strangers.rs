@@ -13,16 +13,16 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
     let acknowledgement = world.read("bob@other.test");
     insta::assert_snapshot!(acknowledgement.shown(), @"
     To: bob@other.test
-    Subject: [D-1001] Re: [D-1000] Invoice
+    Subject: [D-1001] Invoice
 
     We have your message
 
     Dear Bob Stone,
 
-    Thank you for telling us about “Re: [D-1000] Invoice”. Your message reached
-    us on Monday 23 November 2026, 09:00. It has the number D-1001, and a person
-    from our team will read all of it. We can see that this matters to you, and
-    we take it seriously.
+    Thank you for telling us about “Invoice”. Your message reached us on Monday
+    23 November 2026, 09:00. It has the number D-1001, and a person from our
+    team will read all of it. We can see that this matters to you, and we take
+    it seriously.
 
     What happens next
 
@@ -54,7 +54,7 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
     let told = world.read("anna@shop.test");
     insta::assert_snapshot!(told.shown(), @"
     To: anna@shop.test
-    Subject: [D-1001] Re: [D-1000] Invoice
+    Subject: [D-1001] Invoice
 
     Your reply goes to the customer.
 
@@ -63,7 +63,7 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
 
     A new dispute
 
-      Dispute      D-1001: Re: [D-1000] Invoice
+      Dispute      D-1001: Invoice
       Customer     Bob Stone, bob@other.test, written to in en
       Stage        open, nobody has looked yet
       Level        desk
@@ -131,10 +131,6 @@ fn an_outsider_in_copy_is_shown_to_the_agent_and_binds_nobody() {
     - The writer is no party: their words bind nobody, and nobody answers them
       until you add them. (bob@other.test)
 
-    What the mail states
-
-    - Order or invoice: 88
-
     Bob Stone wrote
 
       | Yes
@@ -179,9 +175,9 @@ fn a_forged_agent_does_nothing_and_the_real_one_is_told() {
 
     Somebody wrote under your address
 
-    On Monday 23 November 2026, 09:00 a mail came that names you as its sender
-    and is about D-1000, but nothing proves that it is from you. Nothing was
-    done with it, and nobody was answered.
+    On Monday 23 November 2026, 09:00 a mail came under your name, or to a reply
+    address that was made for you alone; it is about D-1000. Nothing proves that
+    it is from you, so nothing was done with it, and nobody was answered.
 
     If it was you, reply to the desk's own mails rather than write a new one. If
     it was not, please tell whoever runs this desk.
