@@ -208,7 +208,7 @@ impl Bench {
     }
 
     async fn round(&self) -> Round {
-        let pulse = Pulse::new("sender", Duration::from_secs(60));
+        let pulse = Pulse::new("sender", Duration::from_mins(1));
         self.parts.sender.round(&self.parts.store, &self.mailer, &pulse, &self.stop).await.unwrap()
     }
 
