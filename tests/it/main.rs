@@ -8,6 +8,7 @@ mod intake;
 mod layers;
 mod letters;
 mod scenarios;
+mod sender;
 mod servers;
 mod store;
 #[path = "../support/mod.rs"]
