@@ -12,6 +12,7 @@ pub mod import;
 mod init;
 pub mod list;
 pub mod logging;
+mod mailfile;
 mod man;
 pub mod migrate;
 pub mod opened;
