@@ -180,15 +180,20 @@ impl Probe {
         let valid = find_in(&mail.recipients, addressing, &policy.desk_address)
             .iter()
             .any(|local| matches!(keys.verify_local(local, &[]), Verified::Valid { .. }));
-        let mut fields: Vec<&str> = mail
+        let fields: std::collections::BTreeSet<&str> = mail
             .headers
             .iter()
             .filter(|header| header.value.to_lowercase().contains(&self.local))
             .map(|header| header.name.as_str())
             .collect();
-        fields.dedup();
         if valid {
-            findings.ok(AREA, format!("the signed address arrives in {}", fields.join(", ")));
+            findings.ok(
+                AREA,
+                format!(
+                    "the signed address arrives in {}",
+                    fields.into_iter().collect::<Vec<_>>().join(", ")
+                ),
+            );
         } else {
             let advice = "Set addressing.mode = \"none\": the signed Message-ID then carries all.";
             findings.problem(AREA, "the signed address is in no field that is read", advice, Exit::Failure);

@@ -90,11 +90,8 @@ fn epilogue(configuration: &Path) -> Result<()> {
 }
 
 fn how_to_connect(servers: &MailServers, folder: &Path, configuration: &Path) -> String {
-    let people: String = PEOPLE
-        .iter()
-        .take(4)
-        .map(|(address, who)| format!("    {address:<22} {who}\n"))
-        .collect();
+    let people: String =
+        PEOPLE.iter().take(4).map(|(address, who)| format!("    {address:<22} {who}\n")).collect();
     format!(
         "\nEverything is still running. Connect a mail client, on this machine:\n\n\
          \x20 IMAP   localhost, port {imap} with STARTTLS or {imaps} with TLS; the user is the address\n\

@@ -82,11 +82,8 @@ impl<'p> Play<'p> {
              courier's page has said “out for delivery” for eight days. I would like my money back.\n\n\
              Kind regards\nCarla Diaz",
         ))?;
-        let [_, anna, _] = self.expect([
-            (CARLA, "We have your message"),
-            (ANNA, "A new dispute"),
-            (MARA, "A new dispute"),
-        ])?;
+        let [_, anna, _] =
+            self.expect([(CARLA, "We have your message"), (ANNA, "A new dispute"), (MARA, "A new dispute")])?;
         Ok(anna)
     }
 
@@ -99,15 +96,16 @@ impl<'p> Play<'p> {
             "Guten Tag,\n\nSie haben mir die Rechnung 2026-1201 über 34,50 EUR zweimal abgebucht. Bitte \
              erstatten Sie mir den zweiten Betrag.\n\nMit freundlichen Grüßen\nDieter Brandt",
         ))?;
-        let [receipt, ..] = self.expect([
-            (DIETER, "Ihre Nachricht"),
-            (ANNA, "A new dispute"),
-            (MARA, "A new dispute"),
-        ])?;
+        let [receipt, ..] =
+            self.expect([(DIETER, "Ihre Nachricht"), (ANNA, "A new dispute"), (MARA, "A new dispute")])?;
         self.jump(0, 9, 48, "He finds that his bank had only reserved the amount, and takes it back.")?;
         self.write(Written::reply("Dieter Brandt", DIETER, &receipt, "zurückziehen"))?;
-        self.expect([(DIETER, "zurückgenommen"), (ANNA, "took the dispute back"), (MARA, "took the dispute back")])
-            .map(drop)
+        self.expect([
+            (DIETER, "zurückgenommen"),
+            (ANNA, "took the dispute back"),
+            (MARA, "took the dispute back"),
+        ])
+        .map(drop)
     }
 
     fn a_newsletter(&mut self) -> Result<()> {
@@ -163,7 +161,11 @@ impl<'p> Play<'p> {
             holding,
             "I am out of the office until tomorrow evening and will read your message then.",
         );
-        self.is_only_filed(mail, "automatic", "That was her mail program. It is noted, and nobody is answered.")
+        self.is_only_filed(
+            mail,
+            "automatic",
+            "That was her mail program. It is noted, and nobody is answered.",
+        )
     }
 
     fn the_agent_resolves(&mut self, complaint: &Letter) -> Result<Letter> {
@@ -178,7 +180,8 @@ impl<'p> Play<'p> {
              back to the card you paid with; it is there within two working days. I am sorry that you had to \
              ask twice.\n\n-- \nAnna Berg\nShop Care, extension 214",
         ))?;
-        let [resolution, _] = self.expect([(CARLA, "Does this settle it?"), (ANNA, "asked whether this settles")])?;
+        let [resolution, _] =
+            self.expect([(CARLA, "Does this settle it?"), (ANNA, "asked whether this settles")])?;
         Ok(resolution)
     }
 

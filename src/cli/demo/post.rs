@@ -195,7 +195,8 @@ impl<'s> Post<'s> {
             .with_context(|| format!("{address} waited for {count} letter(s)"))?;
         let fresh = mails.get(*read..).unwrap_or_default();
         *read = mails.len();
-        let letters: Vec<Letter> = fresh.iter().map(|raw| Letter::read(address, raw)).collect::<Result<_>>()?;
+        let letters: Vec<Letter> =
+            fresh.iter().map(|raw| Letter::read(address, raw)).collect::<Result<_>>()?;
         if let Some(last) = letters.last() {
             self.latest.insert(address, last.clone());
         }
