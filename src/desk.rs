@@ -4,6 +4,7 @@
 //! run twice. A mail that breaks it is tried alone, and after two unfinished tries set aside with its bytes; the
 //! next mail is not delayed. Understanding happens outside the transaction, placing and deciding inside it, under
 //! the desk's lock, so that two mails of one new thread cannot open two disputes.
+mod along;
 mod away;
 mod customer;
 mod outcome;
@@ -113,7 +114,11 @@ impl Desk {
                     return Err(error.into());
                 }
             };
-            store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
+            let now = self.clerk.clock.now();
+            writing(store, |db| {
+                inbox::quarantine(db, waiting.id, &reason)?;
+                self.clerk.set_aside(db, waiting.id, &reason, now)
+            })?;
             worked.quarantined.push((waiting.id, reason));
         }
         Ok(worked)

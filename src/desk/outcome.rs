@@ -74,6 +74,12 @@ impl Letterbox<'_> {
         verdict
     }
 
+    /// The verdict on a mail that belongs to a dispute and yet opens a new one, which is acknowledged like any other.
+    pub fn verdict_if_new(&self, verdict: &Verdict) -> Verdict {
+        let fresh = self.judge(&Placement::New { ambiguous: Vec::new(), mentions: Vec::new() });
+        if fresh.fate == verdict.fate { fresh } else { verdict.clone() }
+    }
+
     fn follow(&mut self, placement: &Placement, verdict: &Verdict) -> Result<Handled, ClerkError> {
         match verdict.fate {
             Fate::Person if self.writer().is_some() || self.is_for_staff() => self.staff_wrote(verdict),

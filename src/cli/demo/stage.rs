@@ -33,9 +33,7 @@ pub fn time(at: Timestamp, why: &str) -> io::Result<()> {
 
 /// A word on what happens.
 pub fn aside(words: &str) -> io::Result<()> {
-    let lines: String =
-        wrapped(words, WIDTH).iter().map(|line| format!("  {FAINT}{line}{FAINT:#}\n")).collect();
-    screen::text(format!("\n{lines}"))
+    screen::text(format!("\n  {FAINT}{}{FAINT:#}\n", wrapped(words, WIDTH).join("\n  ")))
 }
 
 /// A letter of the desk in somebody's mailbox.
