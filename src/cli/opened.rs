@@ -5,7 +5,6 @@
 use anyhow::{Context as _, anyhow};
 use chrono::Duration;
 use chrono_tz::Tz;
-use serde::{Serialize, Serializer};
 
 use super::{Global, logging::Voice};
 use crate::{
@@ -158,7 +157,7 @@ fn span(length: Duration) -> String {
 }
 
 /// `1 mail`, `2 mails`; for nouns that only take an s.
-pub fn counted<N: std::fmt::Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+pub fn counted<N: std::fmt::Display + PartialEq + From<u8> + Copy>(count: N, one: &str) -> String {
     let plural = if count == N::from(1) { "" } else { "s" };
     format!("{count} {one}{plural}")
 }
@@ -166,14 +165,6 @@ pub fn counted<N: std::fmt::Display + PartialEq + From<u8>>(count: N, one: &str)
 /// The first line of a text, for a table.
 pub fn first_line(text: &str) -> &str {
     text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
-}
-
-/// Serialises anything that has a stable word as that word.
-///
-/// # Errors
-/// Those of the serialiser.
-pub fn as_word<S: Serializer>(value: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {
-    value.to_string().serialize(serializer)
 }
 
 #[cfg(test)]

@@ -392,7 +392,7 @@ fn imported_mail_opens_disputes_and_is_not_acknowledged() {
         "From a Mon Nov  2 08:00:00 2026\n{COMPLAINT}\nFrom b Tue Nov  3 08:00:00 2026\n{NEWSLETTER}\n"
     );
     fs::write(&mbox, text).unwrap();
-    let counts = cli::import::import(&desk, &import(&[mbox.clone()], None), |_| ()).unwrap();
+    let counts = cli::import::import(&desk, &import(std::slice::from_ref(&mbox), None), |_| ()).unwrap();
     assert_eq!(counts.to_string(), "2 mails taken, 0 known before.");
     let again = cli::import::import(&desk, &import(&[mbox], Some("support")), |_| ()).unwrap();
     assert_eq!(again.to_string(), "0 mails taken, 2 known before.");
