@@ -221,13 +221,17 @@ fn numbers(tokens: &[Token]) -> Vec<Number> {
 /// In-Reply-To before References, and there the newest. An id that we only know from hearsay joins a party's own
 /// mail and nobody else's: two strangers may well answer one newsletter.
 fn held(found: &[Held]) -> Vec<Number> {
-    let usable = |held: &&Held| held.role == HeldRole::Mail || held.party == Party::Yes;
+    let usable: Vec<&Held> =
+        found.iter().filter(|held| held.role == HeldRole::Mail || held.party == Party::Yes).collect();
+    // The writer's own disputes before any other: whoever repeats somebody's Message-ID cannot draw their mail away.
+    let own: Vec<&Held> = usable.iter().copied().filter(|held| held.party == Party::Yes).collect();
+    let usable = if own.is_empty() { usable } else { own };
     let direct =
-        distinct(found.iter().filter(usable).filter(|h| h.header == Header::InReplyTo).map(|h| h.dispute));
+        distinct(usable.iter().filter(|held| held.header == Header::InReplyTo).map(|held| held.dispute));
     if !direct.is_empty() {
         return direct;
     }
-    found.iter().find(usable).map(|held| held.dispute).into_iter().collect()
+    usable.first().map(|held| held.dispute).into_iter().collect()
 }
 
 /// The serial of the question whose mail is answered, from the address or from the Message-ID.
@@ -253,6 +257,8 @@ fn late_parent(expected: &[Expected], mentions: &[Number]) -> Option<Placement> 
     disputes.sort();
     match disputes.as_slice() {
         [] => None,
+        // Whoever cites a mail before it comes must be its writer: a stranger draws nobody into their dispute.
+        [_] if expected.iter().all(|e| e.party == Party::No) => None,
         [number] => Some(Placement::Existing {
             number: *number,
             by: PlacedBy::Reference,
@@ -272,9 +278,31 @@ fn late_parent(expected: &[Expected], mentions: &[Number]) -> Option<Placement> 
 
 /// Whether a subject says that its mail passes another one on.
 pub fn is_forward(subject: &str) -> Forward {
-    const MARKS: &[&str] = &["fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "i:", "doorst:", "vs:", "vb:"];
+    const MARKS: &[&str] = &["fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "doorst:", "vb:", "vl:"];
     let subject = subject.trim_start().to_lowercase();
     if MARKS.iter().any(|mark| subject.starts_with(mark)) { Forward::Yes } else { Forward::No }
+}
+
+/// A subject without the marks of replies and the tags of this desk that stand before it, such as
+/// `Re: [D-1042] AW:`, so that a dispute that continues another is not called by the other's number.
+pub fn bare_subject(subject: &str, prefix: &str) -> String {
+    const MARKS: &[&str] = &["re:", "aw:", "antw:", "sv:", "ref:"];
+    const MOST: usize = 32;
+    let mut rest = subject.trim();
+    for _ in 0..MOST {
+        let tagged = rest.strip_prefix('[').and_then(|inner| inner.split_once(']'));
+        let is_ours = |tag: &str| tag.len() > prefix.len() && !numbers_in(tag, prefix).is_empty();
+        let after_mark = MARKS.iter().find_map(|mark| {
+            let (head, tail) = rest.split_at_checked(mark.len())?;
+            head.eq_ignore_ascii_case(mark).then_some(tail)
+        });
+        rest = match (after_mark, tagged) {
+            (Some(tail), _) => tail.trim_start(),
+            (None, Some((tag, tail))) if is_ours(tag) => tail.trim_start(),
+            _ => break,
+        };
+    }
+    rest.to_owned()
 }
 
 /// Numbers of this desk that a subject names, such as 1042 for `D-1042`, at most eight.
@@ -436,6 +464,21 @@ mod tests {
         let late =
             Candidates { expected: vec![expected(8, Party::Yes, Answered::Yes)], ..Default::default() };
         assert_eq!(place(&late), existing(8, PlacedBy::Reference, 0, Only::More));
+    }
+
+    #[test]
+    fn a_subject_is_freed_of_reply_marks_and_tags() {
+        for (subject, wanted) in [
+            ("Re: [D-1042] Invoice 88", "Invoice 88"),
+            ("AW: Re: [D-7] [D-8]  Lampe", "Lampe"),
+            ("[URGENT] Re: Invoice", "[URGENT] Re: Invoice"),
+            ("Regarding D-7", "Regarding D-7"),
+            ("Re:", ""),
+            ("[D-1] ", ""),
+            ("é: Re: x", "é: Re: x"),
+        ] {
+            assert_eq!(bare_subject(subject, "D-"), wanted, "{subject}");
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use std::{
     fs,
     io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::{fs::OpenOptionsExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -29,6 +30,8 @@ pub const DESK: &str = "support@shop.test";
 pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks at what is waited for.
 const TICK: Duration = Duration::from_millis(20);
+/// Deletes the folder `$1` when the servers have had time to end.
+const SWEEPER: &str = "sleep 2; exec rm -rf -- \"$1\"";
 
 /// `@…@` is filled in; everything else is what an operator would write.
 const CONFIGURATION: &str = include_str!("redress.toml");
@@ -92,12 +95,19 @@ impl RunningDesk {
         })
     }
 
-    /// Runs `then` when the user interrupts us before the end.
-    pub fn on_interrupt(&self, then: impl FnOnce() + Send + 'static) {
+    /// When the user interrupts us before the end, deletes `folder` and ends the program with `status`.
+    pub fn end_on_interrupt(&self, folder: PathBuf, status: i32) {
         self.runtime.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                then();
+            if tokio::signal::ctrl_c().await.is_err() {
+                return;
             }
+            // The servers' keepers stop them once we are gone, and Exim writes a last line even then.
+            let _ = Command::new("/bin/sh")
+                .args(["-c", SWEEPER, "sweeper"])
+                .arg(&folder)
+                .process_group(0)
+                .spawn();
+            std::process::exit(status);
         });
     }
 
@@ -105,9 +115,7 @@ impl RunningDesk {
     pub fn close(mut self) -> Result<()> {
         self.stop.cancel();
         let ended = match self.daemon.take() {
-            Some(daemon) => {
-                self.runtime.block_on(async { tokio::time::timeout(PATIENCE, daemon).await })
-            }
+            Some(daemon) => self.runtime.block_on(async { tokio::time::timeout(PATIENCE, daemon).await }),
             None => return Ok(()),
         };
         self.runtime.shutdown_timeout(Duration::from_secs(1));
@@ -149,8 +157,7 @@ fn write_configuration(folder: &Path, servers: &MailServers, clock: &Clock) -> R
         ("@DESK@", DESK.to_owned()),
         ("@BORDER@", AUTHSERV_ID.to_owned()),
     ];
-    let text =
-        words.iter().fold(CONFIGURATION.to_owned(), |text, (word, value)| text.replace(word, value));
+    let text = words.iter().fold(CONFIGURATION.to_owned(), |text, (word, value)| text.replace(word, value));
     let path = folder.join("redress.toml");
     fs::write(&path, text)?;
     Ok(path)
@@ -174,9 +181,9 @@ mod tests {
     #[test]
     fn the_configuration_is_valid() {
         let folder = tempfile::tempdir().unwrap();
-        let filled = ["@STATE@", "@CA@", "@RELAY@"].iter().fold(CONFIGURATION.to_owned(), |text, word| {
-            text.replace(word, "/nowhere")
-        });
+        let filled = ["@STATE@", "@CA@", "@RELAY@"]
+            .iter()
+            .fold(CONFIGURATION.to_owned(), |text, word| text.replace(word, "/nowhere"));
         let filled = filled.replace("@DESK@", DESK).replace("@BORDER@", AUTHSERV_ID);
         let filled = filled.replace("@IMAPS@", "993").replace("@SMTPS@", "465");
         let path = folder.path().join("redress.toml");

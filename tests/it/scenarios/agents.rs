@@ -6,7 +6,8 @@ use crate::world::{World, Written};
 fn commands_that_were_typed_wrong_come_back_and_nothing_runs() {
     let mut world = World::new();
     let opened = complaint(&mut world);
-    let words = "#take now\n#promis 3d\n#promise yesterday\n#close happy\n#resolve\n\nDear Ms Byron, we are sorry.";
+    let words =
+        "#take now\n#promis 3d\n#promise yesterday\n#close happy\n#resolve\n\nDear Ms Byron, we are sorry.";
     world.arrives(&Written::reply(ANNA, &opened.notification, words));
     insta::assert_snapshot!(world.shown("anna@shop.test"), @"
     To: anna@shop.test
@@ -14,8 +15,8 @@ fn commands_that_were_typed_wrong_come_back_and_nothing_runs() {
 
     Nothing was done, and nothing was sent
 
-    One line cannot be understood as it stands, so none of them was run. Correct
-    it and reply to this mail with all of them.
+    What is marked below cannot be done as it stands, so nothing was run.
+    Correct it and reply to this mail with all of the lines.
 
     Your reply to this mail stays inside.
 
@@ -369,7 +370,7 @@ fn a_promise_alone_tells_the_customer_the_date() {
 
       #promise 2026-12-01
 
-    the customer hears from us by 2026-12-01 16:00 UTC
+    the customer hears from us by 2026-12-01
 
     What the customer will be sent
 
@@ -467,8 +468,6 @@ fn help_is_answered_to_a_fresh_mail_and_nothing_else_is() {
       #help
 
     see below
-
-    The customer was sent nothing.
 
     Help
 
@@ -575,8 +574,8 @@ fn a_command_below_the_text_is_given_back_and_not_sent() {
 
     Nothing was done, and nothing was sent
 
-    One line cannot be understood as it stands, so none of them was run. Correct
-    it and reply to this mail with all of them.
+    What is marked below cannot be done as it stands, so nothing was run.
+    Correct it and reply to this mail with all of the lines.
 
     Your reply to this mail stays inside.
 

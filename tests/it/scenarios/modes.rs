@@ -23,8 +23,8 @@ fn a_desk_that_cannot_prove_senders_works_in_reply_only_mode() {
 
     Nothing was done, and nothing was sent
 
-    One line cannot be understood as it stands, so none of them was run. Correct
-    it and reply to this mail with all of them.
+    What is marked below cannot be done as it stands, so nothing was run.
+    Correct it and reply to this mail with all of the lines.
 
     Your reply to this mail stays inside.
 

@@ -202,6 +202,9 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     // The promised day comes: Anna is reminded, then Ada hears that it takes longer and Mara learns of it.
     world.until("2026-11-26T16:30:00Z");
     insta::assert_snapshot!(world.subjects("anna@shop.test"), @"
+    What is due on Tuesday 24 November 2026
+    What is due on Wednesday 25 November 2026
+    What is due on Thursday 26 November 2026
     [D-1000] Word due by Thursday 26 November 2026: Invoice 88 charged twice
     [D-1000] Promise not kept: Invoice 88 charged twice
     ");
@@ -299,10 +302,6 @@ fn a_dispute_from_the_complaint_to_the_survey() {
       Next word    none promised
       Promises     2 kept, 1 broken
       Before this  no other dispute
-
-    What the mail states
-
-    - Order or invoice: 88
 
     Ada Byron wrote
 
@@ -453,10 +452,6 @@ fn no_to_a_resolution_raises_the_level_and_calls_the_manager() {
       Promises     1 kept, 0 broken
       Before this  no other dispute
 
-    What the mail states
-
-    - Order or invoice: 88
-
     Ada Byron wrote
 
       | No
@@ -514,7 +509,7 @@ fn an_unclear_yes_is_never_consent_and_is_asked_back() {
 
     Shop Care
 
-    D-1000 · solution proposed · your answer is awaited · with Anna Berg
+    D-1000 · solution proposed · next word by Monday 30 November 2026 · with Anna Berg
     ");
     insta::assert_snapshot!(world.shown("anna@shop.test"), @"
     To: anna@shop.test
@@ -542,10 +537,6 @@ fn an_unclear_yes_is_never_consent_and_is_asked_back() {
 
     - Their answer could mean two things and was taken for neither; they have
       been asked again.
-
-    What the mail states
-
-    - Order or invoice: 88
 
     Ada Byron wrote
 
@@ -657,18 +648,14 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
 
       Dispute      D-1000: Invoice 88 charged twice
       Customer     Ada Byron, ada@example.test, written to in en
-      Stage        being investigated
+      Stage        closed, withdrawn by the customer
       Level        desk
       Turn         our turn
       Who has it   Anna Berg
       Since        Monday 23 November 2026
-      Next word    by Wednesday 25 November 2026
+      Next word    none promised
       Promises     0 kept, 0 broken
       Before this  no other dispute
-
-    What the mail states
-
-    - Order or invoice: 88
 
     Ada Byron wrote
 
@@ -679,11 +666,7 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
       #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
       #help [COMMAND]          explains the commands, or one
     ");
     world.until("2026-12-20T12:00:00Z");
@@ -697,9 +680,9 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
 
     Dear Ada Byron,
 
-    You wrote to us after the case had been closed. Thank you for saying so.
-    “Invoice 88 charged twice” is open again under its number D-1000, and
-    everything that was said so far stays with it.
+    You wrote to us after the case had been closed. “Invoice 88 charged twice”
+    is open again under its number D-1000, and everything that was said so far
+    stays with it.
 
     - Who is in charge now: our service team
     - Who has it: Anna Berg
@@ -756,9 +739,9 @@ fn a_reply_reopens_within_the_time_and_opens_a_linked_dispute_after_it() {
 
     Dear Ada Byron,
 
-    You wrote to us after the case had been closed. Thank you for saying so.
-    “Invoice 88 charged twice” is open again under its number D-1000, and
-    everything that was said so far stays with it.
+    You wrote to us after the case had been closed. “Invoice 88 charged twice”
+    is open again under its number D-1000, and everything that was said so far
+    stays with it.
 
     - Who is in charge now: our service team
     - Who has it: Anna Berg
@@ -788,8 +771,98 @@ fn a_reply_reopens_within_the_time_and_opens_a_linked_dispute_after_it() {
     world.arrives(&Written::reply(ADA, &confirmed, "And now once more, in February."));
     assert!(world.state(1000).starts_with("closed"));
     assert!(world.state(1001).starts_with("open"));
-    insta::assert_snapshot!(world.shown("ada@example.test"), @"");
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"");
+    insta::assert_snapshot!(world.shown("ada@example.test"), @"
+    To: ada@example.test
+    Subject: [D-1001] Invoice 88 charged twice
+
+    We have your message
+
+    Dear Ada Byron,
+
+    Thank you for telling us about “Invoice 88 charged twice”. Your message
+    reached us on Monday 1 March 2027, 10:00. It has the number D-1001, and a
+    person from our team will read all of it. We can see that this matters to
+    you, and we take it seriously.
+
+    It continues your earlier case D-1000, so you need not explain that one
+    again.
+
+    This is what we read in it. If any of it is not right, just reply and tell
+    us.
+
+    - Order or invoice: 88
+
+    What happens next
+
+    - We look into what happened and come back to you, with an answer or with
+      questions.
+    - You will hear from us by Wednesday 3 March 2027 at the latest, even if all
+      we can say by then is that it takes longer.
+    - When we think we have a solution, we explain it and ask you whether it
+      settles the matter. If you say that it does not, a manager looks at it.
+
+    What you can do
+
+    - To add facts or documents, just reply to this mail.
+    - To see where things stand, at any time, reply with “status” alone on the
+      first line.
+    - To take your complaint back, reply with “withdraw” alone on the first
+      line.
+
+    Your rights
+
+    You may turn to the ombudsman at any time.
+
+    Yours sincerely,
+
+    Shop Care
+
+    D-1001 · received · next word by Wednesday 3 March 2027 · with our team
+    ");
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    To: anna@shop.test
+    Subject: [D-1001] Invoice 88 charged twice
+
+    Your reply goes to the customer.
+
+    It leaves from Shop Care under your name. To keep it inside, write #note on
+    its first line.
+
+    A new dispute
+
+      Dispute      D-1001: Invoice 88 charged twice
+      Customer     Ada Byron, ada@example.test, written to in en
+      Stage        open, nobody has looked yet
+      Level        desk
+      Turn         our turn
+      Who has it   nobody yet
+      Since        Monday 1 March 2027
+      Next word    by Wednesday 3 March 2027
+      Promises     0 kept, 0 broken
+      Continues    D-1000
+      Before this
+        D-1000 Invoice 88 charged twice: confirmed by the customer
+
+    What the mail states
+
+    - Order or invoice: 88
+
+    Ada Byron wrote
+
+      | And now once more, in February.
+
+    What you can do now
+
+    Write these at the very top of your reply, each on a line of its own. What
+    follows below them is your text.
+
+      #take                    you have it from now on
+      #note                    this mail stays inside
+      #promise WHEN            date of the next word to the customer
+      #resolve                 the text below settles it; the customer is asked
+      #close OUTCOME           end it without asking
+      #help [COMMAND]          explains the commands, or one
+    ");
     world.read("mara@shop.test");
     world.finish();
 }

@@ -10,7 +10,11 @@ fn a_dispute_that_nobody_touches_still_keeps_the_customer_informed() {
     complaint(&mut world);
     // Two business days: the agents are reminded, then everybody hears that the day has come.
     world.until("2026-11-25T15:00:00Z");
-    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"[D-1000] Word due by Wednesday 25 November 2026: Invoice 88 charged twice");
+    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"
+    What is due on Tuesday 24 November 2026
+    What is due on Wednesday 25 November 2026
+    [D-1000] Word due by Wednesday 25 November 2026: Invoice 88 charged twice
+    ");
     world.subjects("mara@shop.test");
     assert!(!world.has_mail("ada@example.test"));
     world.until("2026-11-25T17:00:00Z");
@@ -117,10 +121,15 @@ fn a_dispute_that_nobody_touches_still_keeps_the_customer_informed() {
     [D-1000] Invoice 88 charged twice
     ");
     insta::assert_snapshot!(world.subjects("anna@shop.test"), @"
+    What is due on Thursday 26 November 2026
+    What is due on Friday 27 November 2026
     [D-1000] Word due by Friday 27 November 2026: Invoice 88 charged twice
     [D-1000] Promise not kept: Invoice 88 charged twice
+    What is due on Monday 30 November 2026
+    What is due on Tuesday 1 December 2026
     [D-1000] Word due by Tuesday 1 December 2026: Invoice 88 charged twice
     [D-1000] Promise not kept: Invoice 88 charged twice
+    What is due on Wednesday 2 December 2026
     ");
     world.subjects("mara@shop.test");
     assert_eq!(world.state(1000), "open, desk, awaiting us, nobody");
@@ -146,17 +155,103 @@ fn what_an_agent_answers_to_a_reminder_stays_inside() {
     complaint(&mut world);
     world.until("2026-11-25T14:00:00Z");
     world.subjects("mara@shop.test");
+    // Two morning digests, then the reminder.
     world.read("anna@shop.test");
     world.read("anna@shop.test");
     let reminder = world.read("anna@shop.test");
-    insta::assert_snapshot!(reminder.shown(), @"");
+    insta::assert_snapshot!(reminder.shown(), @"
+    To: anna@shop.test
+    Subject: [D-1000] Word due by Wednesday 25 November 2026: Invoice 88 charged twice
+
+    Your reply to this mail stays inside.
+
+    The customer expects to hear from us
+
+    We promised a next word by Wednesday 25 November 2026, 17:00. To keep the
+    promise, answer the customer's last mail, or set a new date here. If nothing
+    is said by then, the customer is told of the delay and of a new date, and
+    the managers learn of it.
+
+      Dispute      D-1000: Invoice 88 charged twice
+      Customer     Ada Byron, ada@example.test, written to in en
+      Stage        open, nobody has looked yet
+      Level        desk
+      Turn         our turn
+      Who has it   nobody yet
+      Since        Monday 23 November 2026
+      Next word    by Wednesday 25 November 2026
+      Promises     0 kept, 0 broken
+      Before this  no other dispute
+
+    What you can do now
+
+    Write these at the very top of your reply, each on a line of its own. What
+    follows below them is your text.
+
+      #take                    you have it from now on
+      #note                    this mail stays inside
+      #promise WHEN            date of the next word to the customer
+      #resolve                 the text below settles it; the customer is asked
+      #close OUTCOME           end it without asking
+      #help [COMMAND]          explains the commands, or one
+    ");
     world.arrives(&Written::reply(ANNA, &reminder, "I hope this can wait until Friday."));
     world.minutes(2);
     assert!(!world.has_mail("ada@example.test"));
     world.arrives(&Written::reply(ANNA, &reminder, "#promise 2026-11-30"));
     world.minutes(2);
-    insta::assert_snapshot!(world.shown("ada@example.test"), @"");
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"");
+    insta::assert_snapshot!(world.shown("ada@example.test"), @"
+    To: ada@example.test
+    Subject: [D-1000] Invoice 88 charged twice
+
+    A date for our next word
+
+    Dear Ada Byron,
+
+    About “Invoice 88 charged twice”: you will hear from us by Monday 30
+    November 2026 at the latest. Anna Berg has your case and is working on it.
+    You need not do anything until then.
+
+    To answer or to add anything, just reply to this mail. Reply with “status”
+    alone on the first line to see where things stand, or with “withdraw” to
+    take your complaint back.
+
+    Yours sincerely,
+
+    Shop Care
+
+    D-1000 · received · next word by Monday 30 November 2026 · with Anna Berg
+    ");
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    To: anna@shop.test
+    Subject: [D-1000] Done
+
+    Done
+
+    Your reply to this mail stays inside.
+
+      #promise 2026-11-30
+
+    the customer hears from us by 2026-11-30
+
+    What the customer will be sent
+
+    It leaves on Wednesday 25 November 2026, 15:03.
+
+      | The new date of next word, and nothing else.
+
+    What you can do now
+
+    Write these at the very top of your reply, each on a line of its own. What
+    follows below them is your text.
+
+      #take                    you have it from now on
+      #note                    this mail stays inside
+      #promise WHEN            date of the next word to the customer
+      #resolve                 the text below settles it; the customer is asked
+      #close OUTCOME           end it without asking
+      #help [COMMAND]          explains the commands, or one
+    ");
     world.finish();
 }
 
@@ -256,7 +351,23 @@ fn a_customer_who_never_answers_a_resolution() {
     D-1000 · closed · with Anna Berg
     ");
     assert_eq!(world.state(1000), "closed (unconfirmed), desk, awaiting us, anna@shop.test");
-    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"[D-1000] Invoice 88 charged twice");
+    insta::assert_snapshot!(world.subjects("anna@shop.test"), @"
+    What is due on Tuesday 24 November 2026
+    What is due on Wednesday 25 November 2026
+    What is due on Thursday 26 November 2026
+    What is due on Friday 27 November 2026
+    What is due on Monday 30 November 2026
+    What is due on Tuesday 1 December 2026
+    What is due on Wednesday 2 December 2026
+    What is due on Thursday 3 December 2026
+    What is due on Friday 4 December 2026
+    What is due on Monday 7 December 2026
+    What is due on Tuesday 8 December 2026
+    What is due on Wednesday 9 December 2026
+    What is due on Thursday 10 December 2026
+    What is due on Friday 11 December 2026
+    [D-1000] Invoice 88 charged twice
+    ");
     world.until("2026-12-17T09:00:00Z");
     let survey = world.read("ada@example.test");
     assert!(survey.subject.contains("How did we do?"));
@@ -386,14 +497,15 @@ fn the_digest_comes_each_morning_once_also_over_the_clock_change() {
     // Clocks go back on Sunday the 25th at 03:00, so that 02:30 comes twice.
     for day in ["2026-10-23", "2026-10-24", "2026-10-25", "2026-10-26"] {
         world.until(&format!("{day}T12:00:00Z"));
-        let digests = world.subjects("anna@shop.test").lines().filter(|s| s.starts_with("What is due")).count();
+        let digests =
+            world.subjects("anna@shop.test").lines().filter(|s| s.starts_with("What is due")).count();
         mornings.push_str(&format!("{day}: {digests}\n"));
     }
     insta::assert_snapshot!(mornings, @"
-    2026-10-23: 0
-    2026-10-24: 0
-    2026-10-25: 0
-    2026-10-26: 0
+    2026-10-23: 1
+    2026-10-24: 1
+    2026-10-25: 1
+    2026-10-26: 1
     ");
     world.subjects("mara@shop.test");
     world.subjects("ada@example.test");
@@ -409,8 +521,44 @@ fn a_digest_says_what_is_due_today() {
     world.read("anna@shop.test");
     world.read("mara@shop.test");
     world.until("2026-11-25T07:30:00Z");
-    world.read("anna@shop.test");
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"");
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    To: anna@shop.test
+    Subject: What is due on Tuesday 24 November 2026
+
+    Good morning, Anna Berg
+
+    Nothing is run from a reply to this mail. To act on a dispute, reply to its
+    last mail.
+
+    Disputes that you have
+
+    - D-1000 Invoice 88 charged twice: due later, next word by Wednesday 25
+      November 2026; being investigated, our turn
+
+    Disputes that nobody has
+
+    - D-1001 Late parcel: due later, next word by Wednesday 25 November 2026;
+      open, nobody has looked yet, our turn
+    ");
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    To: anna@shop.test
+    Subject: What is due on Wednesday 25 November 2026
+
+    Good morning, Anna Berg
+
+    Nothing is run from a reply to this mail. To act on a dispute, reply to its
+    last mail.
+
+    Disputes that you have
+
+    - D-1000 Invoice 88 charged twice: due today, next word by Wednesday 25
+      November 2026; being investigated, our turn
+
+    Disputes that nobody has
+
+    - D-1001 Late parcel: due today, next word by Wednesday 25 November 2026;
+      open, nobody has looked yet, our turn
+    ");
     world.subjects("mara@shop.test");
     world.finish();
 }

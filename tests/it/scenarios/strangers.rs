@@ -13,16 +13,16 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
     let acknowledgement = world.read("bob@other.test");
     insta::assert_snapshot!(acknowledgement.shown(), @"
     To: bob@other.test
-    Subject: [D-1001] Re: [D-1000] Invoice
+    Subject: [D-1001] Invoice
 
     We have your message
 
     Dear Bob Stone,
 
-    Thank you for telling us about “Re: [D-1000] Invoice”. Your message reached
-    us on Monday 23 November 2026, 09:00. It has the number D-1001, and a person
-    from our team will read all of it. We can see that this matters to you, and
-    we take it seriously.
+    Thank you for telling us about “Invoice”. Your message reached us on Monday
+    23 November 2026, 09:00. It has the number D-1001, and a person from our
+    team will read all of it. We can see that this matters to you, and we take
+    it seriously.
 
     What happens next
 
@@ -54,7 +54,7 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
     let told = world.read("anna@shop.test");
     insta::assert_snapshot!(told.shown(), @"
     To: anna@shop.test
-    Subject: [D-1001] Re: [D-1000] Invoice
+    Subject: [D-1001] Invoice
 
     Your reply goes to the customer.
 
@@ -63,7 +63,7 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
 
     A new dispute
 
-      Dispute      D-1001: Re: [D-1000] Invoice
+      Dispute      D-1001: Invoice
       Customer     Bob Stone, bob@other.test, written to in en
       Stage        open, nobody has looked yet
       Level        desk
@@ -131,10 +131,6 @@ fn an_outsider_in_copy_is_shown_to_the_agent_and_binds_nobody() {
     - The writer is no party: their words bind nobody, and nobody answers them
       until you add them. (bob@other.test)
 
-    What the mail states
-
-    - Order or invoice: 88
-
     Bob Stone wrote
 
       | Yes
@@ -179,9 +175,9 @@ fn a_forged_agent_does_nothing_and_the_real_one_is_told() {
 
     Somebody wrote under your address
 
-    On Monday 23 November 2026, 09:00 a mail came that names you as its sender
-    and is about D-1000, but nothing proves that it is from you. Nothing was
-    done with it, and nobody was answered.
+    On Monday 23 November 2026, 09:00 a mail came under your name, or to a reply
+    address that was made for you alone; it is about D-1000. Nothing proves that
+    it is from you, so nothing was done with it, and nobody was answered.
 
     If it was you, reply to the desk's own mails rather than write a new one. If
     it was not, please tell whoever runs this desk.
@@ -207,7 +203,8 @@ fn an_agents_reply_address_in_other_hands_is_no_key() {
 #[test]
 fn an_unproven_sender_gets_words_that_repeat_nothing() {
     let mut world = World::new();
-    let mail = Written::by("Mallory <eve@evil.test>", "BUY PILLS", "Buy pills at pills.example today!").unproven();
+    let mail =
+        Written::by("Mallory <eve@evil.test>", "BUY PILLS", "Buy pills at pills.example today!").unproven();
     world.arrives(&mail);
     let plain = world.read("eve@evil.test");
     insta::assert_snapshot!(plain.shown(), @"
@@ -456,7 +453,11 @@ fn the_customers_turn_reads_well_without_a_subject() {
 fn acknowledgements_have_a_budget_of_three_an_hour() {
     let mut world = World::new();
     for number in 0..5 {
-        world.arrives(&Written::by(ADA, &format!("Complaint {number}"), &format!("This is complaint {number}.")));
+        world.arrives(&Written::by(
+            ADA,
+            &format!("Complaint {number}"),
+            &format!("This is complaint {number}."),
+        ));
     }
     assert_eq!(world.subjects("ada@example.test").lines().count(), 3);
     assert_eq!(world.disputes(), 5);
@@ -479,9 +480,10 @@ fn asking_for_the_status_has_a_budget_too() {
     let mut world = World::new();
     let opened = taken(&mut world);
     for time in 0..5 {
-        world.arrives(&Written::reply(ADA, &opened.acknowledgement, &format!("status{}", " ".repeat(time))).id(
-            &format!("status-{time}@example.test"),
-        ));
+        world.arrives(
+            &Written::reply(ADA, &opened.acknowledgement, &format!("status{}", " ".repeat(time)))
+                .id(&format!("status-{time}@example.test")),
+        );
     }
     assert_eq!(world.subjects("ada@example.test").lines().count(), 3);
     world.finish();
@@ -576,7 +578,9 @@ fn a_reply_address_that_was_tampered_with_counts_as_absent() {
     let local = real.split('@').next().unwrap();
     let flipped = if local.ends_with('a') { "b" } else { "a" };
     let forged = format!("{}{flipped}@shop.test", &local[..local.len() - 1]);
-    world.arrives(&Written::by(BOB, "Hello", "withdraw").to(&forged).header("Delivered-To", "support@shop.test"));
+    world.arrives(
+        &Written::by(BOB, "Hello", "withdraw").to(&forged).header("Delivered-To", "support@shop.test"),
+    );
     assert_eq!(world.disputes(), 2);
     assert!(world.state(1000).starts_with("open"));
     world.subjects("bob@other.test");
