@@ -5,9 +5,11 @@
 mod cli;
 mod config;
 mod databases;
+mod intake;
 mod layers;
 mod letters;
 mod scenarios;
+mod sender;
 mod servers;
 mod store;
 #[path = "../support/mod.rs"]
