@@ -83,9 +83,11 @@ impl Clerk {
     /// # Errors
     /// When the database fails.
     pub fn staff_undelivered(&self, db: &mut Db, address: &str, now: Timestamp) -> Result<(), ClerkError> {
-        let what = format!("Mail to {address} was refused for good.");
+        // By name: alarms go to the log too, and addresses do not.
+        let name = self.policy.staff_by(address).map_or("a colleague", |staff| staff.name.as_str());
+        let what = format!("Mail to {name} was refused for good.");
         let advice = "Correct the address of this agent, or their mailbox; redress outbox shows the letters.";
-        self.alarm(db, &format!("{STAFF_MAIL} {address}"), &what, advice, now)
+        self.alarm(db, &format!("{STAFF_MAIL} {name}"), &what, advice, now)
     }
 
     /// A mail was set aside with its bytes.

@@ -78,7 +78,7 @@ fn report(worked: &Worked) {
         tracing::error!(
             mail,
             reason,
-            "A mail was set aside; `redress explain` says more, `redress retry` takes it up again"
+            "A mail was set aside; `redress show --mail` shows it, `redress retry` takes it up again"
         );
     }
 }
