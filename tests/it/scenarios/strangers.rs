@@ -196,7 +196,7 @@ fn an_agents_reply_address_in_other_hands_is_no_key() {
     assert!(!world.has_mail("ada@example.test"));
     assert!(!world.has_mail("bob@other.test"));
     let told = world.read("anna@shop.test");
-    assert!(told.subject.contains("under your address"), "{}", told.subject);
+    assert!(told.subject.contains("in your name"), "{}", told.subject);
     world.finish();
 }
 

@@ -185,6 +185,9 @@ impl World {
     }
 
     fn deliver(&mut self) {
+        if self.relay == Relay::Down {
+            return self.fail();
+        }
         loop {
             let leased = self.parts.sender.lease(&self.parts.store).unwrap();
             if leased.is_empty() {
@@ -192,16 +195,23 @@ impl World {
             }
             for mail in leased {
                 assert!(self.parts.sender.begin(&self.parts.store, mail.lease()).unwrap());
-                if self.relay == Relay::Down {
-                    let error = SmtpError::Unreachable { why: "nobody answers".to_owned() };
-                    self.parts.sender.settle(&self.parts.store, &mail, &Err(error)).unwrap();
-                    continue;
-                }
                 self.sent.push(invariants::Sent::new(&mail));
                 self.captured.push(Received::new(&mail));
                 self.parts.sender.settle(&self.parts.store, &mail, &Ok(())).unwrap();
             }
         }
+    }
+
+    /// A round that ends at its first mail, as the sender's do when the relay itself is the trouble.
+    fn fail(&mut self) {
+        let (sender, store) = (&self.parts.sender, &self.parts.store);
+        let leased = sender.lease(store).unwrap();
+        let Some((first, rest)) = leased.split_first() else { return };
+        assert!(sender.begin(store, first.lease()).unwrap());
+        let error = SmtpError::Unreachable { why: "nobody answers".to_owned() };
+        sender.settle(store, first, &Err(error)).unwrap();
+        let rest: Vec<_> = rest.iter().map(outbox::Leased::lease).collect();
+        store.with(|db| outbox::give_back(db, &rest)).unwrap();
     }
 
     /// Time passes until `at`, stopping wherever something falls due.
@@ -267,6 +277,7 @@ impl World {
     /// The relay goes away or comes back.
     pub fn relay(&mut self, relay: Relay) {
         self.relay = relay;
+        self.work();
     }
 
     /// An operator lets all held mail of customers in, and what may leave leaves.
