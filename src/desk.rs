@@ -4,6 +4,7 @@
 //! run twice. A mail that breaks it is tried alone, and after two unfinished tries set aside with its bytes; the
 //! next mail is not delayed. Understanding happens outside the transaction, placing and deciding inside it, under
 //! the desk's lock, so that two mails of one new thread cannot open two disputes.
+mod along;
 mod away;
 mod customer;
 mod outcome;
@@ -62,6 +63,10 @@ pub struct Handled {
     pub fate: Fate,
     /// The rule that decided so.
     pub rule: &'static str,
+    /// That rule and what it read, on one line. It may quote the mail: not for logs.
+    pub because: String,
+    /// Whether the mail itself allows an acknowledgement, were its dispute new and no budget spent.
+    pub acknowledge: bool,
     /// The dispute it went to, and by which rule.
     pub placed: Option<(crate::domain::dispute::Number, crate::threading::PlacedBy)>,
 }
@@ -109,7 +114,11 @@ impl Desk {
                     return Err(error.into());
                 }
             };
-            store.with(|db| inbox::quarantine(db, waiting.id, &reason))?;
+            let now = self.clerk.clock.now();
+            writing(store, |db| {
+                inbox::quarantine(db, waiting.id, &reason)?;
+                self.clerk.set_aside(db, waiting.id, &reason, now)
+            })?;
             worked.quarantined.push((waiting.id, reason));
         }
         Ok(worked)

@@ -192,6 +192,8 @@ impl Intake {
         let (clerk, store) = (Arc::clone(&self.clerk), self.store.clone());
         let (mailbox, folder) = self.place();
         let (what, advice) = (error.to_string(), error.advice());
+        // A server's words may end with a full stop, and the sentence around them has its own.
+        let what = what.trim_end_matches('.').to_owned();
         // A server that is back at once is no cause for alarm.
         let alarming = failures >= PATIENCE || !error.is_temporary();
         let told = on_thread(move || {

@@ -221,13 +221,17 @@ fn numbers(tokens: &[Token]) -> Vec<Number> {
 /// In-Reply-To before References, and there the newest. An id that we only know from hearsay joins a party's own
 /// mail and nobody else's: two strangers may well answer one newsletter.
 fn held(found: &[Held]) -> Vec<Number> {
-    let usable = |held: &&Held| held.role == HeldRole::Mail || held.party == Party::Yes;
+    let usable: Vec<&Held> =
+        found.iter().filter(|held| held.role == HeldRole::Mail || held.party == Party::Yes).collect();
+    // The writer's own disputes before any other: whoever repeats somebody's Message-ID cannot draw their mail away.
+    let own: Vec<&Held> = usable.iter().copied().filter(|held| held.party == Party::Yes).collect();
+    let usable = if own.is_empty() { usable } else { own };
     let direct =
-        distinct(found.iter().filter(usable).filter(|h| h.header == Header::InReplyTo).map(|h| h.dispute));
+        distinct(usable.iter().filter(|held| held.header == Header::InReplyTo).map(|held| held.dispute));
     if !direct.is_empty() {
         return direct;
     }
-    found.iter().find(usable).map(|held| held.dispute).into_iter().collect()
+    usable.first().map(|held| held.dispute).into_iter().collect()
 }
 
 /// The serial of the question whose mail is answered, from the address or from the Message-ID.
@@ -253,6 +257,8 @@ fn late_parent(expected: &[Expected], mentions: &[Number]) -> Option<Placement> 
     disputes.sort();
     match disputes.as_slice() {
         [] => None,
+        // Whoever cites a mail before it comes must be its writer: a stranger draws nobody into their dispute.
+        [_] if expected.iter().all(|e| e.party == Party::No) => None,
         [number] => Some(Placement::Existing {
             number: *number,
             by: PlacedBy::Reference,
@@ -272,7 +278,7 @@ fn late_parent(expected: &[Expected], mentions: &[Number]) -> Option<Placement> 
 
 /// Whether a subject says that its mail passes another one on.
 pub fn is_forward(subject: &str) -> Forward {
-    const MARKS: &[&str] = &["fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "i:", "doorst:", "vs:", "vb:"];
+    const MARKS: &[&str] = &["fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "doorst:", "vb:", "vl:"];
     let subject = subject.trim_start().to_lowercase();
     if MARKS.iter().any(|mark| subject.starts_with(mark)) { Forward::Yes } else { Forward::No }
 }

@@ -3,7 +3,10 @@
 //! Timers are rows; cron jobs are keyed by the local date they run for, so that clock changes, restarts and a second
 //! daemon neither double nor skip them. A job that was missed is caught up once. Mail that could not be delivered is
 //! reported to its agent here too, since the sender decides nothing.
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use chrono::Duration;
 
@@ -13,12 +16,12 @@ use crate::{
     decide::{self, Case, Event, Permanence, Returned},
     domain::{
         Timestamp,
-        decision::{Outgoing, Thread},
+        decision::{Outgoing, Thread, TimerChange},
         dispute::{Awaiting, Dispute, Stage},
         letter::{Digest, DigestItem, Due, StaffLetter},
         party::Staff,
     },
-    store::{self, Db, Store, disputes, events::Once, jobs, outbox, timers},
+    store::{self, Db, Store, disputes, events::Once, inbox, jobs, outbox, timers},
 };
 
 /// Timers decided in one look.
@@ -27,6 +30,14 @@ const BATCH: i64 = 100;
 const DIGEST_LENGTH: i64 = 500;
 /// A missed job older than this is not caught up any more.
 const TOO_LATE: Duration = Duration::hours(48);
+/// Cause under which held mail is alarmed.
+const HELD: &str = "held mail";
+/// Held mails that are counted.
+const HELD_SHOWN: i64 = 1_000;
+/// A timer that cannot be decided waits this long.
+const PUT_OFF: Duration = Duration::hours(1);
+/// Stands for the run before the first one: it sorts before every date.
+const BEFORE_ALL: &str = "0";
 /// Dead letters looked at in one look.
 const DEAD_LETTERS: i64 = 50;
 
@@ -71,7 +82,7 @@ impl Ticker {
         let due = store.with(|db| timers::due(db, now, BATCH))?;
         let decided = due.len();
         for timer in due {
-            writing(store, |db| self.fall_due(db, &timer, now))?;
+            self.attempt(store, &timer, now)?;
         }
         self.report_dead_letters(store, now)?;
         let mut written = 0;
@@ -94,6 +105,25 @@ impl Ticker {
         Ok(Ticked { decided, written, next: jobs.chain(next).min() })
     }
 
+    /// Decides one timer. One that cannot be decided is put off with an alarm; the others are not delayed.
+    fn attempt(&self, store: &Store, timer: &timers::Timer, now: Timestamp) -> Result<(), ClerkError> {
+        let decide = || writing(store, |db| self.fall_due(db, timer, now));
+        let what = match catch_unwind(AssertUnwindSafe(decide)) {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(ClerkError::Store(error))) if error.is_temporary() => return Err(error.into()),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "the program failed on it".to_owned(),
+        };
+        let number = timer.dispute.public(&self.clerk.policy.prefix);
+        let cause = format!("timer {number} {}", timer.kind);
+        let what = format!("In {number}, what was due ({}) could not be done: {what}.", timer.kind);
+        let advice = "Look at the dispute with redress show; it is tried again within the hour.";
+        writing(store, |db| {
+            timers::apply(db, timer.dispute, &[TimerChange::Set(timer.kind, now + PUT_OFF)])?;
+            self.clerk.alarm(db, &cause, &what, advice, now)
+        })
+    }
+
     fn fall_due(&self, db: &mut Db, timer: &timers::Timer, now: Timestamp) -> Result<(), ClerkError> {
         db.tx(|db| {
             db.desk_lock()?;
@@ -101,7 +131,9 @@ impl Ticker {
                 return Ok(());
             }
             let Some(dispute) = disputes::load(db, timer.dispute)? else { return Ok(()) };
-            let key = format!("timer:{}:{}:{}", timer.dispute.0, timer.kind, timer.due_at.timestamp_micros());
+            // The version makes the key its own, should a clock that was ahead have used the moment before.
+            let moment = timer.due_at.timestamp_micros();
+            let key = format!("timer:{}:{}:{moment}:{}", timer.dispute.0, timer.kind, dispute.version);
             self.decide(db, &dispute, &Event::Due(timer.kind, timer.due_at), &key, now)
         })
     }
@@ -122,22 +154,25 @@ impl Ticker {
         Ok(())
     }
 
-    /// Mail to a customer that was refused for good becomes an event of its dispute, once.
+    /// Mail that was refused for good is reported once: to the agent if it was for a customer, else to the operators.
     fn report_dead_letters(&self, store: &Store, now: Timestamp) -> Result<(), ClerkError> {
-        let dead = store.with(|db| outbox::list(db, outbox::State::Dead, DEAD_LETTERS))?;
-        for row in dead.into_iter().filter(|row| row.audience == outbox::Audience::Customer) {
-            let Some(number) = row.dispute else { continue };
-            let key = format!("dead:{}", row.id);
+        for row in store.with(|db| outbox::unreported_dead(db, DEAD_LETTERS))? {
             writing(store, |db| {
                 db.tx(|db| {
                     db.desk_lock()?;
-                    if store::events::handled_at(db, &key)?.is_some() {
-                        return Ok(());
+                    outbox::reported(db, row.id)?;
+                    let dispute = match row.dispute {
+                        Some(number) => disputes::load(db, number)?,
+                        None => None,
+                    };
+                    match (row.audience, dispute) {
+                        (outbox::Audience::Customer, Some(dispute)) => {
+                            let key = format!("dead:{}:{}", row.id, row.fence);
+                            self.decide(db, &dispute, &Event::Undeliverable(returned(&row)), &key, now)
+                        }
+                        (outbox::Audience::Staff, _) => self.clerk.staff_undelivered(db, &row.recipient, now),
+                        _ => Ok(()),
                     }
-                    let Some(dispute) = disputes::load(db, number)? else { return Ok(()) };
-                    let diagnostic = row.last_error.clone().unwrap_or_default();
-                    let returned = Returned { permanence: Permanence::Permanent, diagnostic };
-                    self.decide(db, &dispute, &Event::Undeliverable(returned), &key, now)
                 })
             })?;
         }
@@ -156,10 +191,7 @@ impl Ticker {
         let last = store.with(|db| jobs::last(db, name))?;
         let Some(last) = last else {
             // The first start begins to count; nothing is caught up from before it.
-            // The key sorts with those of runs: a later run must count as later.
-            let zone = self.clerk.policy.calendar.zone;
-            let start = now.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string();
-            store.with(|db| jobs::run_once(db, name, &start, now))?;
+            store.with(|db| jobs::run_once(db, name, BEFORE_ALL, now))?;
             return Ok(0);
         };
         let Some(latest) = self.latest_run(schedule, last.ran_at, now) else { return Ok(0) };
@@ -198,7 +230,19 @@ impl Ticker {
             .filter_map(|staff| self.digest_for(staff, &open, run, now))
             .collect();
         self.clerk.post(db, &format!("digest:{run}"), &letters, now)?;
+        self.report_held(db, now)?;
         Ok(letters.len())
+    }
+
+    /// Suspect mail waits for a person: the operators are told while there is any.
+    fn report_held(&self, db: &mut Db, now: Timestamp) -> Result<(), ClerkError> {
+        let held = inbox::list(db, inbox::Status::Held, HELD_SHOWN)?.len();
+        if held == 0 {
+            return self.clerk.all_clear(db, HELD, now);
+        }
+        let what = format!("{held} suspect mails wait for a decision.");
+        let advice = "See them with redress status, and let good ones through with redress release mail.";
+        self.clerk.alarm(db, HELD, &what, advice, now)
     }
 
     fn digest_for(&self, staff: &Staff, open: &[Dispute], run: &str, now: Timestamp) -> Option<Outgoing> {
@@ -245,4 +289,11 @@ impl Ticker {
             due,
         }
     }
+}
+
+/// What a dead letter means for its dispute.
+fn returned(row: &outbox::Letter) -> Returned {
+    let address = matches!(row.code, Some(550 | 551 | 553));
+    let permanence = if address { Permanence::Address } else { Permanence::Mail };
+    Returned { permanence, diagnostic: row.last_error.clone().unwrap_or_default() }
 }

@@ -61,7 +61,7 @@ impl Exit {
     }
 
     /// The status for a failure of the database.
-    fn of_store(error: &StoreError) -> Self {
+    pub fn of_store(error: &StoreError) -> Self {
         match error {
             StoreError::Locked(_) | StoreError::Busy(_) => Self::Busy,
             StoreError::Lost(_) | StoreError::Full(_) => Self::Unavailable,

@@ -1,6 +1,67 @@
-//! x
-use super::*;
-/// x
-pub fn run(_: &Global, _: &ExplainArgs) -> anyhow::Result<Exit> {
-    anyhow::bail!("")
+//! `redress explain`: what the desk makes of mails, and why, without sending or keeping anything.
+//!
+//! It is the daemon's own desk, over an empty database in memory: the files are put into its inbox one after the
+//! other, and what it did is read off. So an explanation cannot differ from what the daemon does, save for what a
+//! real desk remembers. Deliberately absent: any rule.
+mod account;
+mod bench;
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use super::{Exit, ExplainArgs, Global, mailfile::with_crlf, screen};
+use crate::{
+    clock::Clock,
+    config::{Config, ConfigError, Environment, Secrets},
+};
+
+pub use account::Account;
+pub use bench::Bench;
+
+/// Explains each file. What the mails are does not matter to the status; a file that cannot be read does.
+pub fn run(global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
+    let mut bench = Bench::new(configuration(global)?, &args.own, &args.authserv, Clock::system())?;
+    let mut exit = Exit::Ok;
+    let mut accounts = Vec::with_capacity(args.files.len());
+    for file in &args.files {
+        accounts.push(match read(file, bench.longest()) {
+            Ok(raw) => bench.explain(&file.to_string_lossy(), &with_crlf(&raw)),
+            Err(error) => {
+                exit = Exit::Failure;
+                Account::unreadable(&file.to_string_lossy(), &error)
+            }
+        });
+    }
+    bench.settle(&mut accounts)?;
+    for account in &accounts {
+        if args.print.json {
+            screen::json_line(account)?;
+        } else {
+            screen::text(account)?;
+        }
+    }
+    Ok(exit)
+}
+
+/// The configuration if this user may read it, else that of a fresh desk.
+fn configuration(global: &Global) -> Result<Config, ConfigError> {
+    if File::open(&global.config).is_ok() {
+        return Config::load(&global.config, &Environment::of_process(), Secrets::IfPresent);
+    }
+    bench::fresh()
+}
+
+/// Reads a file, or standard input for `-`, as far as `longest` bytes: of a longer one no more is needed to see
+/// that it is too long.
+fn read(file: &Path, longest: u64) -> io::Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    if file == Path::new("-") {
+        io::stdin().lock().take(longest).read_to_end(&mut raw)?;
+    } else {
+        File::open(file)?.take(longest).read_to_end(&mut raw)?;
+    }
+    Ok(raw)
 }

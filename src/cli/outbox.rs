@@ -171,6 +171,9 @@ pub fn resend(desk: &Opened, numbers: &[i64]) -> anyhow::Result<String> {
             Some(letter) if letter.state != State::Dead => {
                 bail!("letter {number} is {}, and only dead letters are sent again", letter.state)
             }
+            Some(letter) if letter.size == 0 => {
+                bail!("letter {number} was never composed, so there is nothing to send; its error says why")
+            }
             Some(_) => {}
         }
     }

@@ -41,7 +41,7 @@ pub fn released(desk: &Opened, what: &Release) -> anyhow::Result<String> {
     let now = desk.words.now;
     match what {
         Release::Letters(which) => {
-            let count = each(desk, which, "letter", "held", outbox::release_held)?;
+            let count = each(desk, which, "letter", "held", |db, one| outbox::release_held(db, one, now))?;
             Ok(format!("{} will leave.\n", counted(count, "letter")))
         }
         Release::Mail(which) => {

@@ -21,6 +21,15 @@ pub fn json(value: &impl Serialize) -> io::Result<()> {
     out.flush()
 }
 
+/// Prints one JSON document on one line.
+pub fn json_line(value: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    let mut out = io::stdout().lock();
+    out.write_all(&line)?;
+    out.flush()
+}
+
 /// Prints what a subcommand found, as `print` says.
 pub fn show<T: Serialize + std::fmt::Display>(found: &T, print: &super::Print) -> io::Result<()> {
     if print.json { json(found) } else { text(found) }

@@ -127,6 +127,11 @@ fn look(db: &mut Db, number: Number, words: &Words) -> Result<Option<Shown>, Sto
     }))
 }
 
+/// A journal's detail; where it is a moment, in the desk's time as everything else.
+fn readable(detail: &str, words: &Words) -> String {
+    detail.parse::<Timestamp>().map_or_else(|_| detail.to_owned(), |at| words.moment(at))
+}
+
 /// Who caused an entry, in a word or by address.
 fn who(actor: &Actor) -> String {
     match actor {
@@ -208,7 +213,7 @@ impl Shown {
                     at,
                     who(&entry.actor),
                     entry.what.to_string(),
-                    first_line(&entry.detail).to_owned(),
+                    readable(first_line(&entry.detail), &self.words),
                 ]),
                 None => table.row([at, DASH.to_owned(), "(erased)".to_owned()]),
             }

@@ -84,6 +84,18 @@ impl Line {
     }
 }
 
+/// The transcript line of an attachment that no relay would take.
+pub fn too_large(name: &str) -> TranscriptLine {
+    let error = CommandError {
+        caret: 0..name.chars().count(),
+        what: "this attachment is too large, or one too many, to be sent".to_owned(),
+        expected: "at most 20 attachments with 8 MiB together".to_owned(),
+        example: "a smaller file, or several mails".to_owned(),
+        did_you_mean: None,
+    };
+    error.transcript(name)
+}
+
 /// Reads an agent's new text (quotes and signature cut).
 pub fn parse(new_text: &str) -> Parsed {
     let text = new_text.replace("\r\n", "\n").replace('\r', "\n");

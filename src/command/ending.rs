@@ -34,8 +34,8 @@ pub static CLOSE: Spec = Spec {
     usage: "#close OUTCOME",
     summary: "end it without asking",
     help: "Ends the dispute at once. OUTCOME is unconfirmed, withdrawn, deadlocked or not a dispute. \
-           The text below, if any, goes to the customer with the news. Where you can, use #resolve, which asks \
-           the customer. Needs a mail that is proven to come from you.",
+           The text below, if any, goes to the customer with the news. Only the customer can confirm: where you can, \
+           use #resolve, which asks them. Needs a mail that is proven to come from you.",
     example: "#close withdrawn",
     more_examples: &[
         "#close unconfirmed",

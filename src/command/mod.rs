@@ -33,7 +33,7 @@ mod when;
 mod words;
 mod work;
 
-pub use block::{Line, Parsed, parse};
+pub use block::{Line, Parsed, parse, too_large};
 pub use error::{CommandError, caret};
 pub use help::{document, help_for, hints};
 pub use when::{When, WhenError};

@@ -288,8 +288,9 @@ const SENDING: Section = Section {
             "envelope",
             Kind::Word(Envelope::WORDS),
             Is("\"desk\""),
-            "Envelope sender of automatic letters: the desk's own address, so that failures come back and are \
-             noticed, or the null sender “<>” (RFC 3834 section 3.3), which nothing answers and some relays refuse.",
+            "Envelope sender of automatic letters: an address of the desk's own (a signed one, unless `addressing` is \
+             “none”), so that failures come back and are noticed, or the null sender “<>” (RFC 3834 section 3.3), which \
+             nothing answers and some relays refuse.",
         ),
         key(
             "hold",
@@ -301,7 +302,7 @@ const SENDING: Section = Section {
             "agent_delay",
             Kind::Duration { least: 0, most: HOUR },
             Is("\"60s\""),
-            "How long an agent's reply waits, so that it can still be held.",
+            "How long an agent's reply waits before it leaves.",
         ),
         EXTRA_CA,
         PINNED,

@@ -155,7 +155,8 @@ fn limits(config: &Config) -> Limits {
     Limits { message, ..Limits::default() }
 }
 
-fn desk_settings(config: &Config) -> desk::Settings {
+/// What the desk itself needs.
+pub fn desk_settings(config: &Config) -> desk::Settings {
     let mut own_addresses = vec![config.policy.desk_address.to_lowercase()];
     own_addresses.extend(
         config

@@ -49,7 +49,11 @@ pub fn wrote(case: &Case<'_>, wrote: &AgentWrote) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(case);
     let mut lines = Vec::new();
     for (line, command) in &wrote.commands {
-        lines.push(TranscriptLine { line: line.clone(), note: said_of(command, &plan, case.policy), problem: None });
+        lines.push(TranscriptLine {
+            line: line.clone(),
+            note: said_of(command, &plan, case.policy),
+            problem: None,
+        });
     }
     if plan.take == Asked::Yes {
         take(&mut draft, wrote);
@@ -262,7 +266,10 @@ fn attachments(wrote: &AgentWrote) -> Vec<crate::domain::decision::AttachmentRef
 fn answer(draft: &mut Draft<'_>, wrote: &AgentWrote, plan: &Plan) -> (String, Timestamp) {
     let body = wrote.body.trim().to_owned();
     spoken(draft, wrote);
-    if !draft.dispute.is_closed() {
+    if draft.dispute.question.is_some() && plan.promise.is_none() && !draft.dispute.is_closed() {
+        // The resolution still stands, and the customer has their answer: it is their turn again.
+        draft.customers_turn();
+    } else if !draft.dispute.is_closed() {
         let due = plan.promise.unwrap_or_else(|| draft.default_promise());
         draft.our_turn();
         draft.promise(due);
@@ -293,12 +300,8 @@ fn promise_alone(draft: &mut Draft<'_>, wrote: &AgentWrote, plan: &Plan) -> Opti
     draft.our_turn();
     draft.promise(due);
     draft.record(agent(wrote), What::Promised, promised(draft));
-    let letter = NextWord {
-        name: draft.customer_name(),
-        subject: draft.subject(),
-        by: due,
-        closing: draft.closing(),
-    };
+    let letter =
+        NextWord { name: draft.customer_name(), subject: draft.subject(), by: due, closing: draft.closing() };
     let leave = draft.now() + draft.policy().agent_delay;
     draft.write_customer(CustomerLetter::NextWord(letter), Nature::Generated, leave, Vec::new());
     Some(("The new date of next word, and nothing else.".to_owned(), leave))

@@ -17,7 +17,7 @@ use crate::{
             Reopened, ReopenedBecause, Review, StaffLetter, Status, SurveyThanks, WarningKind, Withdrawn,
         },
         party::Customer,
-        policy::Policy,
+        policy::{Authentication, Policy},
     },
 };
 
@@ -74,7 +74,9 @@ pub fn open(
             news = news.warn(WarningKind::NotAcknowledged, reason.clone());
         }
     }
-    draft.notify(Reason::NewDispute, Goes::ToCustomer, &news);
+    if wrote.age == Age::New {
+        draft.notify(Reason::NewDispute, Goes::ToCustomer, &news);
+    }
     draft.done()
 }
 
@@ -163,6 +165,10 @@ pub fn after_closing(dispute: &Dispute, wrote: &Wrote, policy: &Policy, now: Tim
 pub fn wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
     let mut draft = Draft::new(case);
     draft.record(Actor::Customer, What::CustomerWrote, String::new());
+    if wrote.age == Age::Past {
+        // What was said before the desk was here has had its effect elsewhere.
+        return draft.done();
+    }
     // Whoever writes is back, and reads their mail again.
     draft.dispute.paused_until = None;
     draft.dispute.undeliverable = false;
@@ -177,7 +183,7 @@ pub fn wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
 fn wrote_to_open(draft: &mut Draft<'_>, wrote: &Wrote) {
     match wrote.said {
         Said::Word(Word::Status) => status(draft),
-        Said::Word(Word::Withdraw) if may_withdraw(wrote) => withdraw(draft, wrote),
+        Said::Word(Word::Withdraw) if may_withdraw(draft, wrote) => withdraw(draft, wrote),
         Said::Word(Word::Yes) if answers(draft, wrote, QuestionKind::Resolution) => confirm(draft, wrote),
         Said::Word(Word::No) if answers(draft, wrote, QuestionKind::Resolution) => refuse(draft, wrote),
         Said::Word(Word::Yes | Word::No | Word::Withdraw) => not_binding(draft, wrote),
@@ -191,12 +197,21 @@ fn wrote_to_open(draft: &mut Draft<'_>, wrote: &Wrote) {
 }
 
 /// A number in a subject is no proof: anybody may write one, under anybody's address.
-fn may_withdraw(wrote: &Wrote) -> bool {
-    match wrote.manner {
+fn may_withdraw(draft: &Draft<'_>, wrote: &Wrote) -> bool {
+    let placed = match wrote.manner {
         Manner::Reply => true,
         Manner::Named => wrote.authenticated,
         Manner::AddressOnly => false,
-    }
+    };
+    placed && may_bind(draft, wrote)
+}
+
+/// Whether a word of this mail may bind the customer: where senders can be proven and this customer once was, the
+/// mail must be proven too, since whoever was copied on a reply knows its signed ids.
+fn may_bind(draft: &Draft<'_>, wrote: &Wrote) -> bool {
+    wrote.authenticated
+        || !draft.dispute.authenticated
+        || draft.policy().authentication == Authentication::ReplyOnly
 }
 
 fn is_asked(draft: &Draft<'_>, kind: QuestionKind) -> bool {
@@ -205,7 +220,8 @@ fn is_asked(draft: &Draft<'_>, kind: QuestionKind) -> bool {
 
 /// Whether `wrote` answers the current question, of this kind, in reply to its own mail.
 fn answers(draft: &Draft<'_>, wrote: &Wrote, kind: QuestionKind) -> bool {
-    draft.dispute.question.is_some_and(|question| question.kind == kind && question.serial == wrote.answers)
+    let asked = draft.dispute.question.filter(|question| question.kind == kind);
+    asked.is_some_and(|question| question.serial == wrote.answers) && may_bind(draft, wrote)
 }
 
 /// Ordinary words: they go to the agent, and the company owes the next word.
@@ -217,9 +233,6 @@ fn prose(draft: &mut Draft<'_>, wrote: &Wrote, news: &News<'_>) {
 
 fn status(draft: &mut Draft<'_>) {
     draft.record(Actor::Customer, What::StatusAsked, String::new());
-    if draft.case.facts.answered_lately >= draft.policy().budgets.address_hour {
-        return;
-    }
     let letter = Status {
         name: draft.customer_name(),
         subject: draft.subject(),
@@ -278,19 +291,8 @@ fn refuse(draft: &mut Draft<'_>, wrote: &Wrote) {
         closing: draft.closing(),
     };
     draft.tell(CustomerLetter::Reopened(letter), Nature::Replied);
-    let audience = with_managers(draft);
+    let audience = draft.audience_and_managers();
     draft.notify_these(&audience, Reason::Refused, Goes::ToCustomer, &News::of(wrote));
-}
-
-/// The audience and, once each, everybody who is escalated to.
-fn with_managers<'a>(draft: &Draft<'a>) -> Vec<&'a crate::domain::party::Staff> {
-    let mut audience = draft.audience();
-    for manager in draft.policy().managers() {
-        if !audience.iter().any(|staff| staff.address == manager.address) {
-            audience.push(manager);
-        }
-    }
-    audience
 }
 
 /// A yes or no that is not the answer to what is asked now: it binds nobody, the agent sees it marked.
@@ -322,15 +324,8 @@ fn unclear_rating(draft: &mut Draft<'_>, wrote: &Wrote) {
 }
 
 fn ask_back(draft: &mut Draft<'_>, question: QuestionKind) {
-    if draft.case.facts.answered_lately >= draft.policy().budgets.address_hour {
-        return;
-    }
-    let letter = AskBack {
-        name: draft.customer_name(),
-        subject: draft.subject(),
-        question,
-        closing: draft.closing(),
-    };
+    let letter =
+        AskBack { name: draft.customer_name(), subject: draft.subject(), question, closing: draft.closing() };
     draft.tell(CustomerLetter::AskBack(letter), Nature::Replied);
 }
 
@@ -355,16 +350,14 @@ fn write_again(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Customer, What::Reopened, String::new());
     draft.reopen();
     draft.dispute.unanswered_since = Some(wrote.received_at);
-    if draft.case.facts.answered_lately < draft.policy().budgets.address_hour {
-        let letter = Reopened {
-            name: draft.customer_name(),
-            subject: draft.subject(),
-            because: ReopenedBecause::WroteAgain,
-            level: draft.dispute.level,
-            closing: draft.closing(),
-        };
-        draft.tell(CustomerLetter::Reopened(letter), Nature::Replied);
-    }
+    let letter = Reopened {
+        name: draft.customer_name(),
+        subject: draft.subject(),
+        because: ReopenedBecause::WroteAgain,
+        level: draft.dispute.level,
+        closing: draft.closing(),
+    };
+    draft.tell(CustomerLetter::Reopened(letter), Nature::Replied);
     draft.notify(Reason::Reopened, Goes::ToCustomer, &News::of(wrote));
 }
 
@@ -377,12 +370,16 @@ fn rate(draft: &mut Draft<'_>, wrote: &Wrote, score: u8) {
         draft.record(Actor::Desk, What::NotBinding, "the time to change the rating is over");
         return;
     }
-    draft.dispute.rating = Some(Rating { score, given_at: first });
+    let before = draft.dispute.rating.replace(Rating { score, given_at: first }).map(|rating| rating.score);
     draft.record(Actor::Customer, What::Rated, score.to_string());
+    if before == Some(score) {
+        return;
+    }
     let letter =
         SurveyThanks { name: draft.customer_name(), score, changeable_until, closing: draft.closing() };
     draft.tell(CustomerLetter::SurveyThanks(letter), Nature::Replied);
-    if score > survey.review_at {
+    let reviewed = before.is_some_and(|before| before <= survey.review_at);
+    if score > survey.review_at || reviewed {
         return;
     }
     let readers: Vec<_> = match draft.policy().managers().collect::<Vec<_>>() {

@@ -68,13 +68,7 @@ fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
         };
         draft.tell(CustomerLetter::Holding(letter), Nature::Generated);
     }
-    let mut readers = draft.audience();
-    for manager in draft.policy().managers() {
-        if !readers.iter().any(|staff| staff.address == manager.address) {
-            readers.push(manager);
-        }
-    }
-    for reader in readers {
+    for reader in draft.audience_and_managers() {
         let letter =
             PromiseBroken { card: draft.card(), promised: promise.due, by, commands: draft.commands() };
         draft.write_staff(reader, StaffLetter::PromiseBroken(letter), Goes::Inside, Vec::new());

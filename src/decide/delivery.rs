@@ -44,10 +44,10 @@ pub fn agent_away(case: &Case<'_>, staff: &Staff) -> Decision {
 pub fn undeliverable(case: &Case<'_>, returned: &Returned) -> Decision {
     let mut draft = Draft::new(case);
     draft.record(Actor::Desk, What::Undeliverable, returned.diagnostic.clone());
-    if returned.permanence == Permanence::Temporary || draft.dispute.undeliverable {
+    if returned.permanence == Permanence::Temporary {
         return draft.done();
     }
-    draft.dispute.undeliverable = true;
+    draft.dispute.undeliverable |= returned.permanence == Permanence::Address;
     if draft.dispute.awaiting == Awaiting::Customer {
         draft.our_turn();
     }

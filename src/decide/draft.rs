@@ -110,6 +110,9 @@ impl<'a> Draft<'a> {
             if self.now() <= promise.due {
                 self.dispute.promises_kept += 1;
                 self.record(Actor::Desk, What::PromiseKept, promise.due.to_rfc3339());
+            } else {
+                self.dispute.promises_broken += 1;
+                self.record(Actor::Desk, What::PromiseBroken, promise.due.to_rfc3339());
             }
             self.cancel(TimerKind::PromiseDue);
             self.cancel(TimerKind::PromiseReminder);
@@ -132,8 +135,8 @@ impl<'a> Draft<'a> {
         self.dispute.awaiting = Awaiting::Us;
         self.dispute.reminders = 0;
         self.cancel(TimerKind::CustomerTurn);
-        let running = self.dispute.promise.is_some_and(|promise| promise.due > self.now());
-        if !running && !self.dispute.is_closed() {
+        // One that is overdue stays, so that its timer confesses it.
+        if self.dispute.promise.is_none() && !self.dispute.is_closed() {
             self.promise(self.default_promise());
         }
     }
@@ -255,9 +258,13 @@ impl<'a> Draft<'a> {
         !self.dispute.silent && !self.dispute.undeliverable
     }
 
-    /// Writes to the customer by rule. Says nothing where automatic mail may not go.
+    /// Writes to the customer by rule. Says nothing where automatic mail may not go, and answers no address more
+    /// often than the budget allows.
     pub fn tell(&mut self, letter: CustomerLetter, nature: Nature) {
-        if self.may_write_unasked() {
+        let spent = self.case.facts.answered_lately >= self.policy().budgets.address_hour;
+        if nature == Nature::Replied && spent {
+            self.record(Actor::Desk, What::NotAcknowledged, "the hour's budget of the address is spent");
+        } else if self.may_write_unasked() {
             self.write_customer(letter, nature, self.now(), Vec::new());
         }
     }
@@ -340,6 +347,17 @@ impl<'a> Draft<'a> {
             Some(holder) => vec![holder],
             None => self.policy().staff.iter().collect(),
         }
+    }
+
+    /// The audience and, once each, everybody who is escalated to.
+    pub fn audience_and_managers(&self) -> Vec<&'a Staff> {
+        let mut audience = self.audience();
+        for manager in self.policy().managers() {
+            if !audience.iter().any(|staff| staff.address == manager.address) {
+                audience.push(manager);
+            }
+        }
+        audience
     }
 
     /// Tells the audience what happened. Never tells somebody of their own act.

@@ -160,8 +160,10 @@ pub struct Returned {
 /// Whether a delivery failure is final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permanence {
-    /// It is.
-    Permanent,
+    /// It is, and so it will be for every other mail: nobody reads mail at this address.
+    Address,
+    /// It is for this one mail: too large, refused for its content, given up.
+    Mail,
     /// It may pass.
     Temporary,
 }

@@ -4,9 +4,14 @@
 //! filed, since anybody can forge one.
 use super::{Handled, Letterbox};
 use crate::{
-    clerk::ClerkError,
+    clerk::{ClerkError, Envelope},
     decide::{Event, Permanence, Returned},
-    mail::{bounce, fate::Verdict, inbound::Mail},
+    mail::{
+        bounce,
+        fate::Verdict,
+        inbound::Mail,
+        token::{Addressing, Audience},
+    },
     store::{
         StoreError,
         addresses::{self, Fact},
@@ -26,6 +31,9 @@ impl Letterbox<'_> {
         let Some(sent) = self.sent_mail(bounce.original_message_id.as_deref())? else {
             return self.set_down(Status::Done, verdict, None);
         };
+        if !self.came_to_bounce_address(&sent) {
+            return self.set_down(Status::Done, verdict, None);
+        }
         let Some(failed) = bounce.recipients.iter().find(|f| f.address.eq_ignore_ascii_case(&sent.recipient))
         else {
             return self.set_down(Status::Done, verdict, None);
@@ -37,11 +45,7 @@ impl Letterbox<'_> {
         let failed_for_good = failed.permanent && failed.action != "delayed" && failed.action != "delivered";
         let (Some(dispute), outbox::Audience::Customer) = (dispute, sent.audience) else {
             if failed_for_good {
-                tracing::error!(
-                    mail = self.waiting.id,
-                    letter = sent.letter,
-                    "Mail to staff came back; correct the address in the configuration"
-                );
+                self.desk.clerk.staff_undelivered(self.db, &sent.recipient, self.now)?;
             }
             return self.set_down(Status::Done, verdict, None);
         };
@@ -49,7 +53,7 @@ impl Letterbox<'_> {
             addresses::learn(self.db, &sent.recipient, Fact::Dead(self.now))?;
         }
         let returned = Returned {
-            permanence: if failed_for_good { Permanence::Permanent } else { Permanence::Temporary },
+            permanence: if failed_for_good { Permanence::Address } else { Permanence::Temporary },
             diagnostic: failed.diagnostic.clone().or_else(|| failed.status.clone()).unwrap_or_default(),
         };
         self.decide(&dispute, PlacedBy::Token, &Event::Undeliverable(returned), verdict)
@@ -76,7 +80,11 @@ impl Letterbox<'_> {
         };
         if let Some(staff) = self.writer().cloned() {
             let has_it = dispute.agent.as_deref() == Some(staff.address.as_str());
-            if has_it && self.is_new_absence(&staff.address)? {
+            if has_it
+                && verdict.out_of_office
+                && self.answers_mail_to(&staff.address)
+                && self.is_new_absence(&staff.address)?
+            {
                 return self.decide(&dispute, *by, &Event::AgentAway(staff), verdict);
             }
             return self.set_down(Status::Done, verdict, Some((*number, *by)));
@@ -96,7 +104,25 @@ impl Letterbox<'_> {
         Ok(!known)
     }
 
-    /// The mail of ours with this id, if its signature holds and we sent it.
+    /// Whether this mail answers one that was issued to this member of staff: From alone proves nothing.
+    fn answers_mail_to(&self, address: &str) -> bool {
+        let mut sights = self.reading.addressed.iter().chain(&self.reading.ours);
+        sights.any(|sight| sight.issued_to.as_deref() == Some(address))
+    }
+
+    /// Whether a bounce came where bounces of this mail go. Where that is a signed address, whoever knows nothing
+    /// but the mail's Message-ID cannot have sent it.
+    fn came_to_bounce_address(&self, sent: &outbox::Letter) -> bool {
+        let clerk = &self.desk.clerk;
+        if clerk.envelope != Envelope::Signed || clerk.addressing == Addressing::None {
+            return true;
+        }
+        let number = sent.dispute.map_or(0, |number| number.0);
+        let mut sights = self.reading.addressed.iter();
+        sights.any(|sight| sight.token.audience == Audience::Bounce && sight.token.dispute == number)
+    }
+
+    /// The mail of ours with this id.
     fn sent_mail(&mut self, id: Option<&str>) -> Result<Option<outbox::Letter>, StoreError> {
         match id {
             Some(id) => outbox::by_message_id(self.db, id),

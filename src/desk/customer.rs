@@ -10,7 +10,7 @@ use crate::{
         customer::{AfterClosing, after_closing},
     },
     domain::{
-        decision::{AttachmentRef, Thread},
+        decision::Thread,
         dispute::{Dispute, Number, Outcome, QuestionKind},
         letter::{Warning, WarningKind},
     },
@@ -125,8 +125,11 @@ impl Letterbox<'_> {
         let clerk = &self.desk.clerk;
         let key = self.key();
         let mut facts = clerk.facts(self.db, dispute, self.now)?;
-        if matches!(event, Event::CustomerWrote(_)) {
+        if let Event::CustomerWrote(wrote) = event {
             facts.customer_thread = self.thread();
+            if wrote.said == words::Said::Word(words::Word::Status) {
+                facts.timeline = clerk.timeline(self.db, dispute.number)?;
+            }
         }
         let case = Case { dispute, facts: &facts, policy: &clerk.policy, now: self.now, key: &key };
         let placed = Some((dispute.number, by));
@@ -136,7 +139,7 @@ impl Letterbox<'_> {
         };
         let filing = Some(self.judged(Status::Done, verdict, placed));
         clerk.commit(self.db, Act { key: &key, birth: Birth::Known, decision, filing, now: self.now })?;
-        Ok(self.handled(verdict.fate, verdict.rule, placed))
+        Ok(self.handled(verdict, placed))
     }
 
     fn open(
@@ -158,7 +161,7 @@ impl Letterbox<'_> {
         let placed = Some((number, PlacedBy::New));
         let filing = Some(self.judged(Status::Done, verdict, placed));
         clerk.commit(self.db, Act { key: &key, birth: Birth::New, decision, filing, now: self.now })?;
-        Ok(self.handled(verdict.fate, verdict.rule, placed))
+        Ok(self.handled(verdict, placed))
     }
 
     fn merge(&mut self, number: Number, into: Number) -> Result<(), ClerkError> {
@@ -186,11 +189,12 @@ impl Letterbox<'_> {
         let reading = self.reading;
         let mail = &reading.mail;
         let from = mail.from.as_ref();
-        let attachments = mail
-            .attachments
-            .iter()
-            .enumerate()
-            .map(|(index, part)| (AttachmentRef { mail: self.waiting.id, index }, part.name.clone()));
+        let along = self.from_customer();
+        let mut warnings = self.warnings();
+        if !along.left_out.is_empty() {
+            let detail = along.left_out.join(", ");
+            warnings.push(Warning { kind: WarningKind::LeftOut, detail });
+        }
         Wrote {
             mail: self.waiting.id,
             address: from.map(|from| from.address.clone()).unwrap_or_default(),
@@ -206,9 +210,9 @@ impl Letterbox<'_> {
             answers,
             manner,
             age: if self.waiting.age == inbox::Age::Past { Age::Past } else { Age::New },
-            attachments: attachments.collect(),
+            attachments: along.taken,
             understood: meaning::understood(&mail.subject, &reading.new_text),
-            warnings: self.warnings(),
+            warnings,
             linked: None,
         }
     }

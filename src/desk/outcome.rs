@@ -27,7 +27,14 @@ impl Letterbox<'_> {
             let filing =
                 inbox::Filing { reason: Some("a second copy".to_owned()), ..self.filing(Status::Duplicate) };
             inbox::file(self.db, &filing)?;
-            return Ok(self.handled(Fate::Person, "duplicate", None));
+            let copy = Verdict {
+                fate: Fate::Person,
+                acknowledge: false,
+                rule: "duplicate",
+                because: "duplicate: a second copy of a mail that was taken".to_owned(),
+                out_of_office: false,
+            };
+            return Ok(self.handled(&copy, None));
         }
         let placement = self.place()?;
         let verdict = self.judge(&placement);
@@ -102,7 +109,7 @@ impl Letterbox<'_> {
     ) -> Result<Handled, ClerkError> {
         let filing = self.judged(status, verdict, placed);
         inbox::file(self.db, &filing)?;
-        Ok(self.handled(verdict.fate, verdict.rule, placed))
+        Ok(self.handled(verdict, placed))
     }
 
     /// The filing with the verdict and the place in it.
@@ -123,8 +130,15 @@ impl Letterbox<'_> {
     }
 
     /// What to report of this mail.
-    pub fn handled(&self, fate: Fate, rule: &'static str, placed: Option<(Number, PlacedBy)>) -> Handled {
-        Handled { mail: self.waiting.id, fate, rule, placed }
+    pub fn handled(&self, verdict: &Verdict, placed: Option<(Number, PlacedBy)>) -> Handled {
+        Handled {
+            mail: self.waiting.id,
+            fate: verdict.fate,
+            rule: verdict.rule,
+            because: verdict.because.clone(),
+            acknowledge: verdict.acknowledge,
+            placed,
+        }
     }
 
     /// Key of the event that this mail is.

@@ -12,6 +12,8 @@ use crate::{
 
 /// How many numbers of a subject are looked up.
 const NUMBERS: usize = 8;
+/// How many disputes are looked at for one mail.
+const DISPUTES: usize = 32;
 
 impl Letterbox<'_> {
     /// Where this mail belongs.
@@ -33,18 +35,33 @@ impl Letterbox<'_> {
         })
     }
 
+    /// What the store holds of the ids that this mail refers to, in the order of the headers. One lookup for all,
+    /// and each dispute is loaded once, whatever a stranger writes into References.
     fn held(&mut self, mail: &Mail) -> Result<Vec<Held>, StoreError> {
-        let mut found = Vec::new();
         let direct = mail.in_reply_to.iter().map(|id| (Header::InReplyTo, id));
         let older = mail.references.iter().rev().map(|id| (Header::References, id));
-        for (header, id) in direct.chain(older) {
-            for known in message_ids::lookup(self.db, std::slice::from_ref(id))? {
-                let role = match known.role {
+        let named: Vec<(Header, &String)> = direct.chain(older).collect();
+        let ids: Vec<String> = named.iter().map(|(_, id)| (*id).clone()).collect();
+        let known = message_ids::lookup(self.db, &ids)?;
+        let mut parties: Vec<(Number, Party)> = Vec::new();
+        let mut found = Vec::new();
+        for (header, id) in named {
+            for held in known.iter().filter(|held| held.id == *id) {
+                let role = match held.role {
                     Role::Theirs => HeldRole::Mail,
                     Role::Referred => HeldRole::Mentioned,
                     Role::Own => continue,
                 };
-                found.push(Held { dispute: known.dispute, role, header, party: self.party(known.dispute)? });
+                let party = match parties.iter().find(|(number, _)| *number == held.dispute) {
+                    Some((_, party)) => *party,
+                    None if parties.len() >= DISPUTES => continue,
+                    None => {
+                        let party = self.party(held.dispute)?;
+                        parties.push((held.dispute, party));
+                        party
+                    }
+                };
+                found.push(Held { dispute: held.dispute, role, header, party });
             }
         }
         Ok(found)
@@ -55,7 +72,7 @@ impl Letterbox<'_> {
         let mut found: Vec<Expected> = Vec::new();
         for known in message_ids::lookup(self.db, std::slice::from_ref(own))? {
             let fresh = found.iter().all(|expected| expected.dispute != known.dispute);
-            if known.role != Role::Referred || !fresh {
+            if known.role != Role::Referred || !fresh || found.len() >= DISPUTES {
                 continue;
             }
             let Some(dispute) = disputes::load(self.db, known.dispute)? else { continue };

@@ -3,25 +3,30 @@
 //!
 //! Identity is From, plus a signed address or Message-ID issued to that very person, plus, where the desk can tell,
 //! the border's word. Whoever fails gets nothing; the real person is told, with a limit.
-use super::{Handled, Letterbox};
+use super::{Handled, Letterbox, Sight};
 use crate::{
     clerk::{Clerk, ClerkError},
     command::{self, Command, Parsed},
     decide::{AgentWrote, Event, Refusal},
     domain::{
-        decision::AttachmentRef,
+        decision::{Outgoing, Reply},
         dispute::{Dispute, Number},
-        letter::{Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
+        letter::{Goes, Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
         party::Staff,
         policy::Authentication,
     },
     mail::{fate::Verdict, token::Token},
-    store::inbox::Status,
-    threading::PlacedBy,
+    store::{
+        events::{self, Once},
+        inbox::Status,
+    },
+    threading::{Forward, PlacedBy, is_forward, numbers_in},
 };
 
 /// At most this many notices of one kind in an hour to one member of staff.
 const NOTICES: i64 = 3;
+/// At most this many transcripts in an hour to one member of staff; a program that answers them gets no further.
+const TRANSCRIPTS: i64 = 30;
 
 /// What can be said of a mail that uses a staff address.
 enum Identity {
@@ -48,8 +53,10 @@ impl Letterbox<'_> {
     fn identity(&self) -> Option<Identity> {
         let reading = self.reading;
         let clerk = &self.desk.clerk;
-        let issued =
-            reading.addressed.iter().chain(&reading.ours).filter(|sight| sight.token.audience.is_staff());
+        // A forward is not a reply: what it quotes in References proves nothing about what it wants.
+        let answered: &[Sight] =
+            if is_forward(&reading.mail.subject) == Forward::Yes { &[] } else { &reading.ours };
+        let issued = reading.addressed.iter().chain(answered).filter(|sight| sight.token.audience.is_staff());
         let Some(writer) = self.writer() else {
             let sight = issued.into_iter().find(|sight| sight.issued_to.is_some())?;
             let owner = clerk.policy.staff_by(sight.issued_to.as_deref()?)?.clone();
@@ -82,7 +89,8 @@ impl Letterbox<'_> {
             Some(Identity::Proven(staff, token)) => self.agent_wrote(&staff, token, verdict),
             Some(Identity::Fresh(staff)) => {
                 let parsed = command::parse(&self.reading.new_text);
-                self.fresh(&staff, &parsed, None, verdict)
+                let about = self.named()?;
+                self.fresh(&staff, &parsed, about.as_ref(), verdict)
             }
             Some(Identity::Unproven(staff, about)) => self.unproven(&staff, about, verdict),
             None => self.set_down(Status::Done, verdict, None),
@@ -90,27 +98,29 @@ impl Letterbox<'_> {
     }
 
     fn agent_wrote(&mut self, staff: &Staff, token: Token, verdict: &Verdict) -> Result<Handled, ClerkError> {
-        let parsed = command::parse(&self.reading.new_text);
+        if self.acted_before(staff)? {
+            return self.set_down(Status::Duplicate, verdict, number(token).map(|n| (n, PlacedBy::Token)));
+        }
+        let parsed = command::parse(&own_words(&self.reading.new_text));
         let dispute = match number(token) {
             Some(number) => self.load_merged(number)?,
             None => None,
         };
         let Some(dispute) = dispute else { return self.fresh(staff, &parsed, None, verdict) };
+        let reply =
+            if Clerk::goes(token.audience) == Goes::ToCustomer { Reply::ToCustomer } else { Reply::Inside };
         let commands = match parsed.commands() {
             Ok(commands) => commands,
-            Err(lines) => return self.not_done(staff, Some(&dispute), lines, &parsed.body, verdict),
+            Err(lines) => return self.not_done(staff, (&dispute, reply), lines, &parsed.body, verdict),
         };
         if !parsed.strays.is_empty() {
-            return self.not_done(staff, Some(&dispute), parsed.stray_lines(), &parsed.body, verdict);
+            return self.not_done(staff, (&dispute, reply), parsed.stray_lines(), &parsed.body, verdict);
         }
-        let attachments = self
-            .reading
-            .mail
-            .attachments
-            .iter()
-            .enumerate()
-            .filter(|(_, part)| !part.inline)
-            .map(|(index, part)| (AttachmentRef { mail: self.waiting.id, index }, part.name.clone()));
+        let along = self.from_staff();
+        if !along.left_out.is_empty() {
+            let lines = along.left_out.iter().map(|name| command::too_large(name)).collect();
+            return self.not_done(staff, (&dispute, reply), lines, &parsed.body, verdict);
+        }
         let wrote = AgentWrote {
             mail: self.waiting.id,
             staff: staff.clone(),
@@ -118,7 +128,7 @@ impl Letterbox<'_> {
             goes: Clerk::goes(token.audience),
             commands,
             body: parsed.body.clone(),
-            attachments: attachments.collect(),
+            attachments: along.taken,
             thread: self.thread(),
         };
         self.decide(&dispute, PlacedBy::Token, &Event::AgentWrote(wrote), verdict)
@@ -134,13 +144,14 @@ impl Letterbox<'_> {
         placed: Option<(Number, PlacedBy)>,
     ) -> Result<Handled, ClerkError> {
         let Event::AgentWrote(wrote) = event else { return self.set_down(Status::Done, verdict, placed) };
-        self.not_done(&wrote.staff, Some(dispute), refusal.lines, &wrote.body, verdict)
+        let reply = if wrote.goes == Goes::ToCustomer { Reply::ToCustomer } else { Reply::Inside };
+        self.not_done(&wrote.staff, (dispute, reply), refusal.lines, &wrote.body, verdict)
     }
 
     fn not_done(
         &mut self,
         staff: &Staff,
-        dispute: Option<&Dispute>,
+        (dispute, reply): (&Dispute, Reply),
         lines: Vec<TranscriptLine>,
         body: &str,
         verdict: &Verdict,
@@ -149,16 +160,19 @@ impl Letterbox<'_> {
         let body = body.trim();
         let letter = Transcript {
             done: false,
-            number: dispute.map(|dispute| dispute.number.public(&clerk.policy.prefix)),
+            number: Some(dispute.number.public(&clerk.policy.prefix)),
             lines,
             sent: None,
             leaves: None,
             unsent: (!body.is_empty()).then(|| body.to_owned()),
             help: Vec::new(),
-            commands: dispute.map(|dispute| command::hints(dispute.stage)).unwrap_or_default(),
+            commands: command::hints(dispute.stage),
         };
-        self.answer_staff(staff, dispute, StaffLetter::Transcript(letter))?;
-        self.set_down(Status::Done, verdict, dispute.map(|dispute| (dispute.number, PlacedBy::Token)))
+        let letter = StaffLetter::Transcript(letter);
+        if self.may_tell(staff, letter.name(), TRANSCRIPTS)? {
+            self.answer_staff(staff, Some(dispute), letter, reply)?;
+        }
+        self.set_down(Status::Done, verdict, Some((dispute.number, PlacedBy::Token)))
     }
 
     /// A mail that answers nothing: what only looks is answered, the rest gets a mail to reply to.
@@ -166,7 +180,7 @@ impl Letterbox<'_> {
         &mut self,
         staff: &Staff,
         parsed: &Parsed,
-        about: Option<Number>,
+        about: Option<&Dispute>,
         verdict: &Verdict,
     ) -> Result<Handled, ClerkError> {
         let letter = if parsed.only_reads() {
@@ -193,12 +207,18 @@ impl Letterbox<'_> {
             })
         } else {
             StaffLetter::ReplyHere(ReplyHere {
-                about: about.map(|number| number.public(&self.clerk().policy.prefix)),
-                lines: parsed.lines.iter().map(|line| line.text.clone()).collect(),
+                about: about.map(|dispute| dispute.number.public(&self.clerk().policy.prefix)),
+                // Only what we understand is repeated: the rest may be anybody's words.
+                lines: parsed
+                    .lines
+                    .iter()
+                    .filter_map(|line| Some(line.result.as_ref().ok()?.to_string()))
+                    .collect(),
             })
         };
-        if self.may_tell(staff, letter.name())? {
-            self.answer_staff(staff, None, letter)?;
+        if self.may_tell(staff, letter.name(), NOTICES)? {
+            let reply = if about.is_some() { Reply::ToCustomer } else { Reply::None };
+            self.answer_staff(staff, about, letter, reply)?;
         }
         self.set_down(Status::Done, verdict, None)
     }
@@ -216,7 +236,7 @@ impl Letterbox<'_> {
         );
         let number = about.map(|number| number.public(&self.clerk().policy.prefix));
         let letter = StaffLetter::Impostor(Impostor { at: self.waiting.received_at, number });
-        if self.may_tell(staff, letter.name())? {
+        if self.may_tell(staff, letter.name(), NOTICES)? {
             let outgoing = self.clerk().staff_letter(
                 &staff.address,
                 letter,
@@ -231,9 +251,25 @@ impl Letterbox<'_> {
         self.set_down(Status::Done, verdict, about.map(|number| (number, PlacedBy::Token)))
     }
 
-    fn may_tell(&mut self, staff: &Staff, letter: &str) -> Result<bool, ClerkError> {
+    fn may_tell(&mut self, staff: &Staff, letter: &str, most: i64) -> Result<bool, ClerkError> {
         let clerk = &self.desk.clerk;
-        Ok(clerk.may_tell(self.db, &staff.address, letter, NOTICES, self.now)?)
+        Ok(clerk.may_tell(self.db, &staff.address, letter, most, self.now)?)
+    }
+
+    /// Each mail of an agent acts once, however often and however long after it is delivered again.
+    fn acted_before(&mut self, staff: &Staff) -> Result<bool, ClerkError> {
+        let Some(id) = &self.reading.mail.message_id else { return Ok(false) };
+        let key = format!("staff:{}:{id}", staff.address);
+        Ok(events::act_once(self.db, &key, self.now)? == Once::Repeated)
+    }
+
+    /// The dispute that the subject of a fresh mail names.
+    fn named(&mut self) -> Result<Option<Dispute>, ClerkError> {
+        let prefix = &self.desk.clerk.policy.prefix;
+        match numbers_in(&self.reading.mail.subject, prefix).first() {
+            Some(number) => Ok(self.load_merged(*number)?),
+            None => Ok(None),
+        }
     }
 
     /// Answers this mail, at the registered address and nowhere else.
@@ -242,11 +278,13 @@ impl Letterbox<'_> {
         staff: &Staff,
         about: Option<&Dispute>,
         letter: StaffLetter,
+        reply: Reply,
     ) -> Result<(), ClerkError> {
         let clerk = &self.desk.clerk;
         let key = self.key();
-        let outgoing =
-            clerk.staff_letter(&staff.address, letter, format!("{key}/answer"), self.thread(), self.now);
+        let effect = format!("{key}/answer");
+        let letter = clerk.staff_letter(&staff.address, letter, effect, self.thread(), self.now);
+        let outgoing = Outgoing { reply, ..letter };
         clerk.post_about(self.db, &key, about, &[outgoing], self.now)?;
         Ok(())
     }
@@ -254,4 +292,27 @@ impl Letterbox<'_> {
 
 fn number(token: Token) -> Option<Number> {
     (token.dispute > 0).then_some(Number(token.dispute))
+}
+
+/// An agent's new text without what it quotes of our own mail: the card, the warnings, a colleague's name stand
+/// there, and an answer between quoted lines would carry them to the customer. What the customer wrote is marked in
+/// our mail by a bar, and may be quoted back.
+fn own_words(new_text: &str) -> String {
+    let own = new_text.lines().filter_map(|line| {
+        let Some(quoted) = line.trim_start().strip_prefix('>') else { return Some(line.to_owned()) };
+        let quoted = quoted.trim_start_matches(['>', ' ', '\t']);
+        quoted.strip_prefix('|').map(|words| format!("> {}", words.trim()))
+    });
+    own.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_customers_words_may_be_quoted_back() {
+        let reply = "Hello,\n> Who has it  Anna Berg\n> > Beware\n>   | When do I get my money?\nTomorrow.";
+        assert_eq!(own_words(reply), "Hello,\n> When do I get my money?\nTomorrow.");
+    }
 }

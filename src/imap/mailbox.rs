@@ -239,6 +239,16 @@ impl Connection {
         Ok(())
     }
 
+    /// Whether the server can move mails in one step (RFC 6851).
+    pub fn can_move(&self) -> bool {
+        self.abilities.moves
+    }
+
+    /// Whether the server can remove mails by UID (RFC 4315).
+    pub fn can_expunge(&self) -> bool {
+        self.abilities.uidplus
+    }
+
     /// Moves mails to another folder, as well as the server can.
     ///
     /// Even a refused MOVE may have moved some (RFC 6851 section 3.3): search again to know what is left. Without

@@ -2,7 +2,7 @@
 //!
 //! The header is written here, value by value, because the builder of the SMTP crate panics on display names with
 //! line breaks, rewrites ids that contain them, and lets through literal encoded-words; only the MIME tree below it
-//! is the builder's. Every byte then passes [`normalise`], since the same crate has an open advisory on bare line
+//! is the builder's. Every byte then passes [`normalise()`], since the same crate has an open advisory on bare line
 //! ends (RUSTSEC-2026-0561). Which markers a mail carries follows from its [`Nature`].
 //!
 //! Deliberately absent: DKIM (the relay signs), a Precedence header (RFC 3834 §3.1.8 advises against it), more than
@@ -83,7 +83,7 @@ pub struct Attached<'a> {
 /// A mail as it will be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composed {
-    /// Final bytes; see [`normalise`].
+    /// Final bytes; see [`normalise()`].
     pub bytes: Vec<u8>,
     /// Message-ID without angle brackets.
     pub message_id: String,

@@ -64,12 +64,16 @@ pub fn remember(db: &mut Db, new: &NewId<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What we hold of `ids`, in no order that means anything. Callers bound the number of ids.
+/// What one lookup returns at most: an id that very many mails name says nothing about any of them.
+const MOST_HELD: i64 = 400;
+
+/// What we hold of `ids`, oldest first, at most some hundred rows. Callers bound the number of ids.
 pub fn lookup(db: &mut Db, ids: &[String]) -> Result<Vec<Held>, StoreError> {
     let ids: Vec<String> = ids.iter().map(|id| storable(id)).collect();
     let rows = on!(db, c => t::table
         .filter(t::message_id.eq_any(&ids))
         .order(t::id)
+        .limit(MOST_HELD)
         .select((t::message_id, t::dispute, t::role, t::mail, t::sender))
         .load::<(String, i64, String, Option<i64>, Option<String>)>(c))?;
     rows.into_iter()
@@ -77,6 +81,16 @@ pub fn lookup(db: &mut Db, ids: &[String]) -> Result<Vec<Held>, StoreError> {
             Ok(Held { id, dispute: Number(dispute), role: role.parse()?, mail, sender })
         })
         .collect()
+}
+
+/// Ids of the latest mails that `sender` wrote in a dispute, newest first, at most `limit`.
+pub fn latest_of(db: &mut Db, dispute: Number, sender: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    Ok(on!(db, c => t::table
+        .filter(t::dispute.eq(dispute.0).and(t::role.eq(Role::Theirs.word())).and(t::sender.eq(storable(sender))))
+        .order(t::id.desc())
+        .limit(limit)
+        .select(t::message_id)
+        .load(c))?)
 }
 
 /// The ids of a dispute, oldest first, at most `limit`; for the References of its next mail.

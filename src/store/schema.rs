@@ -63,7 +63,7 @@ table! { outbox (id) {
     leave_at -> Timestamp, next_attempt_at -> Timestamp, attempts -> BigInt,
     lease_until -> Nullable<Timestamp>, lease_owner -> Nullable<Text>, fence -> BigInt, in_flight -> Bool,
     last_error -> Nullable<Text>, code -> Nullable<BigInt>, created_at -> Timestamp,
-    sent_at -> Nullable<Timestamp>,
+    sent_at -> Nullable<Timestamp>, refused_recipient -> Bool, reported -> Bool,
 } }
 
 table! { addresses (address) {

@@ -128,7 +128,8 @@ mod tests {
     #[test]
     fn an_empty_subject_gets_a_name_wherever_it_stands() {
         let data = serde_json::json!({"subject": "", "card": {"subject": ""}, "past": [{"subject": "a"}]});
-        let wanted = serde_json::json!({"subject": "x", "card": {"subject": "x"}, "past": [{"subject": "a"}]});
+        let wanted =
+            serde_json::json!({"subject": "x", "card": {"subject": "x"}, "past": [{"subject": "a"}]});
         assert_eq!(titled(&data, "x"), wanted);
     }
 

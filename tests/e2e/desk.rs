@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use redress::cli::demo::servers::{AUTHSERV_ID, MailServers, PASSWORD, SUBMISSION, Sender};
 use redress::mail::token::KeyRing;
+use redress::store::Store;
 use tempfile::TempDir;
 
 use crate::{redress, support};
@@ -85,6 +86,12 @@ impl Desk {
         self.folder.path().join("state")
     }
 
+    /// Its database, for what no letter and no log shows.
+    pub fn store(&self) -> Store {
+        let file = self.state_dir().join("redress.db");
+        Store::open(&redress::store::Settings::new(format!("sqlite:{}", file.display()))).unwrap()
+    }
+
     fn log_file(&self) -> PathBuf {
         self.folder.path().join("desk.log")
     }
@@ -108,6 +115,7 @@ impl Desk {
         let smtp = settings.smtp_port.unwrap_or_else(|| {
             if tls(settings.smtp_security) { servers.smtps_port() } else { servers.smtp_port() }
         });
+        let ca = servers.ca_pem().display().to_string();
         let text = format!(
             r#"
 [desk]
@@ -124,7 +132,7 @@ user = "{DESK}"
 password_file = "imap-password"
 folder = "{inbox}"
 take_past = {take_past}
-extra_ca = "{ca}"
+{imap_ca}
 
 [sending]
 host = "localhost"
@@ -160,7 +168,11 @@ low_disk = "{low_disk}"
             smtp_security = settings.smtp_security,
             inbox = settings.folder,
             take_past = settings.take_past,
-            ca = servers.ca_pem().display(),
+            imap_ca = if settings.imap_security == "plain" {
+                String::new()
+            } else {
+                format!("extra_ca = \"{ca}\"")
+            },
             user = SUBMISSION.0,
             low_disk = settings.low_disk,
         );
@@ -297,6 +309,11 @@ pub fn complaint(number: usize) -> String {
         message_id(number)
     );
     raw
+}
+
+/// The mail of a customer as the border leaves it, except that nobody vouches for it.
+pub fn delivered(number: usize, customer: &str) -> String {
+    format!("Return-Path: <{customer}>\n{}", complaint(number).replace(CUSTOMER, customer))
 }
 
 /// The value of the first header of that name.

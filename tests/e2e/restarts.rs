@@ -1,7 +1,10 @@
 //! Whatever stops and starts in the middle, each complaint is taken once and acknowledged once.
 
-use crate::desk::{CUSTOMER, DESK, Desk, Settings, complaint};
 use redress::cli::demo::servers::Mark;
+
+use crate::desk::{CUSTOMER, DESK, Desk, SOON, Settings, delivered};
+
+const DIETER: &str = "dieter@example.test";
 
 #[test]
 fn a_desk_that_is_killed_again_and_again_loses_and_doubles_nothing() {
@@ -67,14 +70,13 @@ fn the_smtp_server_may_go_and_come_back() {
     desk.complain(0..2);
     desk.expect_acknowledged(0..2);
     desk.servers.stop_smtp().unwrap();
-    // One acknowledgement a day goes to a sender for whom nobody vouches; only the first of these gets it.
-    desk.servers.plant(DESK, Mark::Unread, complaint(2).replace(CUSTOMER, "dieter@example.test").as_bytes()).unwrap();
+    desk.servers.plant(DESK, Mark::Unread, delivered(2, DIETER).as_bytes()).unwrap();
     desk.wait_for_line("A mail was put off");
     desk.servers.start_smtp().unwrap();
     desk.complain(3..4);
-    let late = desk.servers.wait_for_mail("dieter@example.test", 1, crate::desk::SOON);
+    let late = desk.servers.wait_for_mail(DIETER, 1, SOON);
     assert_eq!(late.unwrap_or_else(|error| panic!("{error:#}: {:#?}", desk.log())).len(), 1);
-    let mails = desk.servers.wait_for_mail(CUSTOMER, 3, crate::desk::SOON).unwrap();
+    let mails = desk.servers.wait_for_mail(CUSTOMER, 3, SOON).unwrap();
     assert_eq!(mails.len(), 3);
     assert!(desk.is_running());
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use redress::cli::demo::servers::{Mark, PASSWORD};
 
-use crate::desk::{DESK, Desk, Settings, complaint};
+use crate::desk::{CUSTOMER, DESK, Desk, Settings, delivered};
 
 #[test]
 fn a_wrong_password_is_said_and_tried_again_until_it_is_right() {
@@ -126,7 +126,7 @@ fn smtp_without_starttls_hears_no_password() {
         Settings { smtp_security: "starttls", smtp_port: Some(server.port), ..Settings::default() };
     let Some(mut desk) = Desk::new(&settings) else { return };
     desk.start();
-    desk.servers.plant(DESK, Mark::Unread, complaint(0).as_bytes()).unwrap();
+    desk.servers.plant(DESK, Mark::Unread, delivered(0, CUSTOMER).as_bytes()).unwrap();
     let line = desk.wait_for_line("A mail was put off");
     assert!(line.contains("STARTTLS"), "{line}");
     assert_harmless(&server.heard(), &["EHLO", "QUIT", "NOOP", "RSET"]);

@@ -173,7 +173,9 @@ CREATE TABLE outbox (
     last_error       TEXT,
     code             BIGINT,
     created_at       TIMESTAMP NOT NULL,
-    sent_at          TIMESTAMP
+    sent_at          TIMESTAMP,
+    refused_recipient BOOLEAN NOT NULL,
+    reported         BOOLEAN NOT NULL
 );
 CREATE INDEX outbox_by_state ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_by_dispute ON outbox (dispute, id);

@@ -173,7 +173,9 @@ CREATE TABLE outbox (
     last_error       TEXT,
     code             INTEGER,
     created_at       TEXT NOT NULL,
-    sent_at          TEXT
+    sent_at          TEXT,
+    refused_recipient INTEGER NOT NULL,
+    reported         INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX outbox_by_state ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_by_dispute ON outbox (dispute, id);

@@ -105,9 +105,7 @@ impl RunningDesk {
     pub fn close(mut self) -> Result<()> {
         self.stop.cancel();
         let ended = match self.daemon.take() {
-            Some(daemon) => {
-                self.runtime.block_on(async { tokio::time::timeout(PATIENCE, daemon).await })
-            }
+            Some(daemon) => self.runtime.block_on(async { tokio::time::timeout(PATIENCE, daemon).await }),
             None => return Ok(()),
         };
         self.runtime.shutdown_timeout(Duration::from_secs(1));
@@ -149,8 +147,7 @@ fn write_configuration(folder: &Path, servers: &MailServers, clock: &Clock) -> R
         ("@DESK@", DESK.to_owned()),
         ("@BORDER@", AUTHSERV_ID.to_owned()),
     ];
-    let text =
-        words.iter().fold(CONFIGURATION.to_owned(), |text, (word, value)| text.replace(word, value));
+    let text = words.iter().fold(CONFIGURATION.to_owned(), |text, (word, value)| text.replace(word, value));
     let path = folder.join("redress.toml");
     fs::write(&path, text)?;
     Ok(path)
@@ -174,9 +171,9 @@ mod tests {
     #[test]
     fn the_configuration_is_valid() {
         let folder = tempfile::tempdir().unwrap();
-        let filled = ["@STATE@", "@CA@", "@RELAY@"].iter().fold(CONFIGURATION.to_owned(), |text, word| {
-            text.replace(word, "/nowhere")
-        });
+        let filled = ["@STATE@", "@CA@", "@RELAY@"]
+            .iter()
+            .fold(CONFIGURATION.to_owned(), |text, word| text.replace(word, "/nowhere"));
         let filled = filled.replace("@DESK@", DESK).replace("@BORDER@", AUTHSERV_ID);
         let filled = filled.replace("@IMAPS@", "993").replace("@SMTPS@", "465");
         let path = folder.path().join("redress.toml");

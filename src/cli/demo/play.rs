@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
 
 use super::{
     desk::{RunningDesk, local},
@@ -32,11 +32,12 @@ pub const PEOPLE: &[(&str, &str)] = &[
 /// A letter must be in the mailbox within this time.
 const SOON: Duration = Duration::from_secs(10);
 
-/// The first morning: the next Monday, so that the weekend never decides what happens.
+/// The first morning: the Monday of last week, so that the weekend never decides what happens, and everything lies in
+/// the past when it is looked at in the end.
 pub fn opening(now: Timestamp) -> Timestamp {
     let today = local(now).date_naive();
-    let days = 7 - u64::from(today.weekday().days_since(Weekday::Mon));
-    moment(today + Days::new(days), 9, 12)
+    let days = 7 + u64::from(today.weekday().num_days_from_monday());
+    moment(today - Days::new(days), 9, 12)
 }
 
 fn moment(day: NaiveDate, hour: u32, minute: u32) -> Timestamp {
@@ -78,15 +79,12 @@ impl<'p> Play<'p> {
             "Carla Diaz",
             CARLA,
             "Invoice 2026-1188: charged for a delivery that never came",
-            "Hello,\n\non 9 November I paid 89.90 EUR for order 40-7731. The parcel never arrived, and your \
+            "Hello,\n\ntwo weeks ago I paid 89.90 EUR for order 40-7731. The parcel never arrived, and your \
              courier's page has said “out for delivery” for eight days. I would like my money back.\n\n\
              Kind regards\nCarla Diaz",
         ))?;
-        let [_, anna, _] = self.expect([
-            (CARLA, "We have your message"),
-            (ANNA, "A new dispute"),
-            (MARA, "A new dispute"),
-        ])?;
+        let [_, anna, _] =
+            self.expect([(CARLA, "We have your message"), (ANNA, "A new dispute"), (MARA, "A new dispute")])?;
         Ok(anna)
     }
 
@@ -99,15 +97,16 @@ impl<'p> Play<'p> {
             "Guten Tag,\n\nSie haben mir die Rechnung 2026-1201 über 34,50 EUR zweimal abgebucht. Bitte \
              erstatten Sie mir den zweiten Betrag.\n\nMit freundlichen Grüßen\nDieter Brandt",
         ))?;
-        let [receipt, ..] = self.expect([
-            (DIETER, "Ihre Nachricht"),
-            (ANNA, "A new dispute"),
-            (MARA, "A new dispute"),
-        ])?;
+        let [receipt, ..] =
+            self.expect([(DIETER, "Ihre Nachricht"), (ANNA, "A new dispute"), (MARA, "A new dispute")])?;
         self.jump(0, 9, 48, "He finds that his bank had only reserved the amount, and takes it back.")?;
         self.write(Written::reply("Dieter Brandt", DIETER, &receipt, "zurückziehen"))?;
-        self.expect([(DIETER, "zurückgenommen"), (ANNA, "took the dispute back"), (MARA, "took the dispute back")])
-            .map(drop)
+        self.expect([
+            (DIETER, "zurückgenommen"),
+            (ANNA, "took the dispute back"),
+            (MARA, "took the dispute back"),
+        ])
+        .map(drop)
     }
 
     fn a_newsletter(&mut self) -> Result<()> {
@@ -163,7 +162,11 @@ impl<'p> Play<'p> {
             holding,
             "I am out of the office until tomorrow evening and will read your message then.",
         );
-        self.is_only_filed(mail, "automatic", "That was her mail program. It is noted, and nobody is answered.")
+        self.is_only_filed(
+            mail,
+            "automatic",
+            "That was her mail program. It is noted, and nobody is answered.",
+        )
     }
 
     fn the_agent_resolves(&mut self, complaint: &Letter) -> Result<Letter> {
@@ -178,7 +181,8 @@ impl<'p> Play<'p> {
              back to the card you paid with; it is there within two working days. I am sorry that you had to \
              ask twice.\n\n-- \nAnna Berg\nShop Care, extension 214",
         ))?;
-        let [resolution, _] = self.expect([(CARLA, "Does this settle it?"), (ANNA, "asked whether this settles")])?;
+        let [resolution, _] =
+            self.expect([(CARLA, "Does this settle it?"), (ANNA, "asked whether this settles")])?;
         Ok(resolution)
     }
 
@@ -260,12 +264,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_play_opens_on_the_next_monday_morning() {
+    fn the_play_opens_on_the_monday_of_last_week() {
         let check = |now: &str, expected: &str| {
             assert_eq!(opening(now.parse().unwrap()), expected.parse::<Timestamp>().unwrap(), "{now}");
         };
-        check("2026-11-21T23:00:00Z", "2026-11-23T08:12:00Z");
-        check("2026-11-23T07:00:00Z", "2026-11-30T08:12:00Z");
-        check("2026-07-01T12:00:00Z", "2026-07-06T07:12:00Z");
+        check("2026-11-21T23:30:00Z", "2026-11-09T08:12:00Z");
+        check("2026-11-22T23:30:00Z", "2026-11-16T08:12:00Z");
+        check("2026-11-23T07:00:00Z", "2026-11-16T08:12:00Z");
+        check("2026-07-01T12:00:00Z", "2026-06-22T07:12:00Z");
     }
 }

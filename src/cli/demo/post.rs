@@ -100,7 +100,9 @@ impl Written {
         let date = letter.date.map(|at| local(at).format("%a, %-d %b %Y at %H:%M").to_string());
         written.quote = format!("\n\nOn {}, {} wrote:\n", date.unwrap_or_default(), letter.from);
         for line in letter.text.lines() {
-            written.quote.push_str(&format!("> {line}\n"));
+            written.quote.push_str("> ");
+            written.quote.push_str(line);
+            written.quote.push('\n');
         }
         written
     }
@@ -137,7 +139,7 @@ impl Written {
             self.message_id,
         );
         for (name, value) in &self.headers {
-            raw.push_str(&format!("{name}: {value}\r\n"));
+            raw.extend([name, ": ", value, "\r\n"]);
         }
         raw.push_str("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n");
         raw.push_str("Content-Transfer-Encoding: 8bit\r\n\r\n");
@@ -195,7 +197,8 @@ impl<'s> Post<'s> {
             .with_context(|| format!("{address} waited for {count} letter(s)"))?;
         let fresh = mails.get(*read..).unwrap_or_default();
         *read = mails.len();
-        let letters: Vec<Letter> = fresh.iter().map(|raw| Letter::read(address, raw)).collect::<Result<_>>()?;
+        let letters: Vec<Letter> =
+            fresh.iter().map(|raw| Letter::read(address, raw)).collect::<Result<_>>()?;
         if let Some(last) = letters.last() {
             self.latest.insert(address, last.clone());
         }
@@ -226,12 +229,13 @@ pub fn pick(letters: &mut Vec<Letter>, address: &str, sign: &str) -> Result<Lett
         letter.to == address && (letter.subject.contains(sign) || letter.text.contains(sign))
     };
     let found = letters.iter().position(fits);
-    ensure!(found.is_some(), "{address} has no letter with “{sign}”, but:{}", contents(letters));
+    ensure!(found.is_some(), "{address} has no letter with “{sign}”, but:\n{}", contents(letters));
     Ok(letters.remove(found.unwrap_or_default()))
 }
 
 fn contents(letters: &[Letter]) -> String {
-    letters.iter().map(|letter| format!("\n\n{}: {}\n{}", letter.to, letter.subject, letter.text)).collect()
+    let each = letters.iter().map(|letter| format!("{}: {}\n{}", letter.to, letter.subject, letter.text));
+    each.collect::<Vec<_>>().join("\n\n")
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -211,7 +211,7 @@ impl MailServers {
         found.with_context(|| format!("while waiting for mail to {address}"))
     }
 
-    /// Puts a mail straight into an INBOX, past SMTP and without any stamp: a mailbox as it was before us.
+    /// Puts a mail straight into an INBOX, past SMTP and without any stamp: a mailbox as it was before us, in 2001.
     pub fn plant(&self, address: &str, mark: Mark, raw: &[u8]) -> Result<()> {
         static PLANTED: AtomicU32 = AtomicU32::new(0);
         let number = PLANTED.fetch_add(1, Ordering::Relaxed);
@@ -229,6 +229,9 @@ impl MailServers {
         };
         let file = maildir.join(name);
         fs::write(&file, raw)?;
+        // Dovecot takes the file's time for the day of arrival.
+        let arrival = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000 + u64::from(number));
+        fs::File::options().append(true).open(&file)?.set_modified(arrival)?;
         self.account.own(&file)
     }
 

@@ -33,8 +33,7 @@ pub fn time(at: Timestamp, why: &str) -> io::Result<()> {
 
 /// A word on what happens.
 pub fn aside(words: &str) -> io::Result<()> {
-    let lines: String = wrapped(words, WIDTH).iter().map(|line| format!("  {FAINT}{line}{FAINT:#}\n")).collect();
-    screen::text(format!("\n{lines}"))
+    screen::text(format!("\n  {FAINT}{}{FAINT:#}\n", wrapped(words, WIDTH).join("\n  ")))
 }
 
 /// A letter of the desk in somebody's mailbox.
@@ -44,7 +43,11 @@ pub fn letter(letter: &Letter, to: &str) -> io::Result<()> {
 
 /// The same letter in another mailbox.
 pub fn same_letter(letter: &Letter, to: &str) -> io::Result<()> {
-    screen::text(format!("\n  {HEAD}{} → {}{HEAD:#}\n{MARGIN}(the same)\n", harmless(&letter.from), harmless(to)))
+    screen::text(format!(
+        "\n  {HEAD}{} → {}{HEAD:#}\n{MARGIN}(the same)\n",
+        harmless(&letter.from),
+        harmless(to)
+    ))
 }
 
 /// A mail that somebody wrote; the quote below it is left out.

@@ -480,6 +480,8 @@ worded! {
         NotBinding = "not binding",
         /// Part of the mail could not be read; the whole is kept.
         Defect = "defect",
+        /// Attachments too large to go along; they are kept with the mail.
+        LeftOut = "left out",
     }
 }
 

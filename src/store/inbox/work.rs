@@ -133,8 +133,11 @@ pub fn file(db: &mut Db, filing: &Filing) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// An earlier delivery of the same mail: same Message-ID, sender and body, arrived since `since`. Copies that are
-/// in quarantine or not understood do not count, and neither does `mail` itself.
+/// Word of the fate of a mail that has had its effect.
+const ACTED: &str = "person";
+
+/// An earlier delivery of the same mail: same Message-ID, sender and body, arrived since `since`. Only a
+/// copy that was taken for a person's counts: a forged one that was filed must not hide the real one.
 pub fn duplicate_of(
     db: &mut Db,
     mail: i64,
@@ -143,12 +146,11 @@ pub fn duplicate_of(
     body_hash: &[u8; 32],
     since: Timestamp,
 ) -> Result<Option<i64>, StoreError> {
-    let kept = [Status::Done.word(), Status::Held.word()];
     Ok(on!(db, c => t::table
         .filter(t::message_id.eq(storable(message_id)))
         .filter(t::sender.eq(storable(sender)).and(t::body_hash.eq(body_hash.as_slice())))
         .filter(t::received_at.ge(stamp(since)).and(t::id.ne(mail)))
-        .filter(t::status.eq_any(kept))
+        .filter(t::status.eq(Status::Done.word()).and(t::fate.eq(ACTED)))
         .order(t::id)
         .select(t::id)
         .first(c)

@@ -25,6 +25,17 @@ pub fn list(db: &mut Db, state: State, limit: i64) -> Result<Vec<Letter>, StoreE
     rows.into_iter().map(Row::into_letter).collect()
 }
 
+/// Dead mails that the desk has not acted on, oldest first, at most `limit`.
+pub fn unreported_dead(db: &mut Db, limit: i64) -> Result<Vec<Letter>, StoreError> {
+    let rows: Vec<Row> = on!(db, c => t::table
+        .filter(t::state.eq(State::Dead.word()).and(t::reported.eq(false)))
+        .order(t::id)
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(Row::into_letter).collect()
+}
+
 /// The mails of a dispute, oldest first.
 pub fn of(db: &mut Db, dispute: Number) -> Result<Vec<Letter>, StoreError> {
     let rows: Vec<Row> = on!(db, c => t::table

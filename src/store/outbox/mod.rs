@@ -56,12 +56,14 @@ worded! {
 }
 
 /// Whether mail leaves by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gate {
     /// It does, at its moment.
     Open,
     /// It waits for an operator (shadow mode).
     Held,
+    /// It never will: it could not be composed, for this reason. It has no bytes, and none are kept.
+    Dead(String),
 }
 
 /// A mail to be sent.
@@ -130,13 +132,18 @@ pub struct Letter {
     pub created_at: Timestamp,
     /// When the server took it.
     pub sent_at: Option<Timestamp>,
+    /// The server refused the recipient, as opposed to the mail or to us.
+    pub refused_recipient: bool,
+    /// Of a dead mail: whether the desk has acted on its death.
+    pub reported: bool,
 }
 
 /// Writes a mail, and holds its Message-ID where it has a dispute. Call it in the transaction of the decision.
 pub fn insert(db: &mut Db, new: &NewOutbox, now: Timestamp) -> Result<Once, StoreError> {
-    let state = match new.gate {
-        Gate::Open => State::Queued,
-        Gate::Held => State::Held,
+    let (state, bytes, last_error) = match &new.gate {
+        Gate::Open => (State::Queued, new.bytes.as_slice(), None),
+        Gate::Held => (State::Held, new.bytes.as_slice(), None),
+        Gate::Dead(why) => (State::Dead, [].as_slice(), Some(storable(why))),
     };
     let written = on!(db, c => diesel::insert_into(t::table)
         .values((
@@ -152,13 +159,21 @@ pub fn insert(db: &mut Db, new: &NewOutbox, now: Timestamp) -> Result<Once, Stor
             ),
             (
                 t::message_id.eq(&new.message_id),
-                t::bytes.eq(&new.bytes),
-                t::size.eq(i64::try_from(new.bytes.len())?),
+                t::bytes.eq(bytes),
+                t::size.eq(i64::try_from(bytes.len())?),
                 t::state.eq(state.word()),
                 t::leave_at.eq(stamp(new.leave_at)),
                 t::next_attempt_at.eq(stamp(new.leave_at)),
+                t::last_error.eq(last_error),
             ),
-            (t::attempts.eq(0_i64), t::fence.eq(0_i64), t::in_flight.eq(false), t::created_at.eq(stamp(now))),
+            (
+                t::attempts.eq(0_i64),
+                t::fence.eq(0_i64),
+                t::in_flight.eq(false),
+                t::created_at.eq(stamp(now)),
+                t::refused_recipient.eq(false),
+                t::reported.eq(false),
+            ),
         ))
         .on_conflict(t::key)
         .do_nothing()
@@ -173,13 +188,20 @@ pub fn insert(db: &mut Db, new: &NewOutbox, now: Timestamp) -> Result<Once, Stor
     Ok(Once::New)
 }
 
-/// Lets held mails leave; returns how many.
-pub fn release_held(db: &mut Db, which: Which) -> Result<usize, StoreError> {
+/// Lets held mails leave, at `now` at the earliest; returns how many.
+pub fn release_held(db: &mut Db, which: Which, now: Timestamp) -> Result<usize, StoreError> {
     let (from, to) = which.range();
-    Ok(on!(db, c => diesel::update(t::table)
-        .filter(t::state.eq(State::Held.word()).and(t::id.between(from, to)))
-        .set(t::state.eq(State::Queued.word()))
-        .execute(c))?)
+    let held = || t::state.eq(State::Held.word()).and(t::id.between(from, to));
+    db.tx(|db| {
+        on!(db, c => diesel::update(t::table)
+            .filter(held().and(t::leave_at.lt(stamp(now))))
+            .set(t::leave_at.eq(stamp(now)))
+            .execute(c))?;
+        Ok(on!(db, c => diesel::update(t::table)
+            .filter(held())
+            .set((t::state.eq(State::Queued.word()), t::reported.eq(false)))
+            .execute(c))?)
+    })
 }
 
 /// Whether a mail could be taken back.
@@ -205,17 +227,36 @@ pub fn cancel(db: &mut Db, key: &str) -> Result<Cancelled, StoreError> {
     Ok(if rows == 1 { Cancelled::Yes } else { Cancelled::TooLate })
 }
 
-/// Queues dead mails again; returns how many.
+/// Queues dead mails again, as if they were to leave at `now`; returns how many. Those without bytes, erased or
+/// never composed, stay dead.
 pub fn resend(db: &mut Db, which: Which, now: Timestamp) -> Result<usize, StoreError> {
     let (from, to) = which.range();
-    Ok(on!(db, c => diesel::update(t::table)
-        .filter(t::state.eq(State::Dead.word()).and(t::id.between(from, to)))
-        .set((
-            t::state.eq(State::Queued.word()),
-            t::next_attempt_at.eq(stamp(now)),
-            t::attempts.eq(0_i64),
-        ))
-        .execute(c))?)
+    let dead = || {
+        let whole = t::bytes.is_not_null().and(t::size.gt(0_i64));
+        t::state.eq(State::Dead.word()).and(t::id.between(from, to)).and(whole)
+    };
+    db.tx(|db| {
+        on!(db, c => diesel::update(t::table)
+            .filter(dead().and(t::leave_at.lt(stamp(now))))
+            .set(t::leave_at.eq(stamp(now)))
+            .execute(c))?;
+        Ok(on!(db, c => diesel::update(t::table)
+            .filter(dead())
+            .set((
+                t::state.eq(State::Queued.word()),
+                t::next_attempt_at.eq(stamp(now)),
+                t::attempts.eq(0_i64),
+                t::refused_recipient.eq(false),
+                t::reported.eq(false),
+            ))
+            .execute(c))?)
+    })
+}
+
+/// The desk has acted on the death of this mail.
+pub fn reported(db: &mut Db, id: i64) -> Result<(), StoreError> {
+    on!(db, c => diesel::update(t::table.find(id)).set(t::reported.eq(true)).execute(c))?;
+    Ok(())
 }
 
 /// Erases the bytes and the addresses of a dispute's settled mails; keys, Message-IDs and states stay, so that
@@ -256,6 +297,8 @@ struct Row {
     code: Option<i64>,
     created_at: NaiveDateTime,
     sent_at: Option<NaiveDateTime>,
+    refused_recipient: bool,
+    reported: bool,
 }
 
 impl Row {
@@ -280,6 +323,8 @@ impl Row {
             code: self.code,
             created_at: moment(self.created_at),
             sent_at: self.sent_at.map(moment),
+            refused_recipient: self.refused_recipient,
+            reported: self.reported,
         })
     }
 }

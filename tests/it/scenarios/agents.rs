@@ -6,7 +6,8 @@ use crate::world::{World, Written};
 fn commands_that_were_typed_wrong_come_back_and_nothing_runs() {
     let mut world = World::new();
     let opened = complaint(&mut world);
-    let words = "#take now\n#promis 3d\n#promise yesterday\n#close happy\n#resolve\n\nDear Ms Byron, we are sorry.";
+    let words =
+        "#take now\n#promis 3d\n#promise yesterday\n#close happy\n#resolve\n\nDear Ms Byron, we are sorry.";
     world.arrives(&Written::reply(ANNA, &opened.notification, words));
     insta::assert_snapshot!(world.shown("anna@shop.test"), @"
     To: anna@shop.test

@@ -5,7 +5,8 @@ use redress::store::inbox::Status;
 use super::{ADA, ANNA, BOB, COMPLAINT, SUBJECT, complaint, taken};
 use crate::world::{World, Written};
 
-const TWO_MAILBOXES: &str = "[[mailbox]]\nname = \"sales\"\nhost = \"127.0.0.1\"\nsecurity = \"plain\"\nuser = \"sales@shop.test\"\n";
+const TWO_MAILBOXES: &str =
+    "[[mailbox]]\nname = \"sales\"\nhost = \"127.0.0.1\"\nsecurity = \"plain\"\nuser = \"sales@shop.test\"\n";
 
 #[test]
 fn one_mail_in_two_mailboxes_is_one_dispute() {
@@ -494,12 +495,15 @@ fn attachments_go_both_ways() {
     assert_eq!(told.attachments, ["receipt.pdf"]);
     assert!(told.text.contains("receipt.pdf"));
     world.read("mara@shop.test");
-    world.arrives(&Written::reply(ANNA, &told, "Please find our statement attached.").attach("statement.csv", "1;2;3"));
+    world.arrives(
+        &Written::reply(ANNA, &told, "Please find our statement attached.").attach("statement.csv", "1;2;3"),
+    );
     world.minutes(2);
     let answer = world.read("ada@example.test");
     assert_eq!(answer.attachments, ["statement.csv"]);
     // A note's attachment stays inside.
-    let note = Written::reply(ANNA, &told, "#note\nthe margin of this customer").attach("margin.csv", "secret margin");
+    let note = Written::reply(ANNA, &told, "#note\nthe margin of this customer")
+        .attach("margin.csv", "secret margin");
     world.arrives(&note);
     world.read("anna@shop.test");
     world.minutes(2);

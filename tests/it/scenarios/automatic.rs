@@ -60,7 +60,8 @@ fn an_agents_absence_never_reaches_the_customer_and_the_managers_hear_of_it_once
 fn an_absence_without_any_mark_but_its_subject_is_seen_in_a_reply() {
     let mut world = World::new();
     let opened = taken(&mut world);
-    let mail = Written::reply(ANNA, &opened.notification, "I am away.").subject("Automatic reply: [D-1000] Invoice");
+    let mail =
+        Written::reply(ANNA, &opened.notification, "I am away.").subject("Automatic reply: [D-1000] Invoice");
     world.arrives(&mail);
     world.minutes(5);
     assert!(!world.has_mail("ada@example.test"));
@@ -130,7 +131,8 @@ fn forged_or_passing_bounces_change_nothing() {
     // Another recipient, an id that is not ours, a delay.
     world.arrives_in("support", &bounce(letter, "bob@other.test", "failed", "5.1.1"));
     let mut unknown = bounce(letter, "ada@example.test", "failed", "5.1.1");
-    unknown = String::from_utf8(unknown).unwrap().replace(&letter.message_id, "made-up@shop.test").into_bytes();
+    unknown =
+        String::from_utf8(unknown).unwrap().replace(&letter.message_id, "made-up@shop.test").into_bytes();
     world.arrives_in("support", &unknown);
     world.arrives_in("support", &bounce(letter, "ada@example.test", "delayed", "4.4.1"));
     assert!(!world.has_mail("anna@shop.test"));
@@ -142,7 +144,8 @@ fn forged_or_passing_bounces_change_nothing() {
 #[test]
 fn newsletters_and_lists_are_filed() {
     let mut world = World::new();
-    let list = |name: &str, value: &str| Written::by(BOB, "News of the week", "Many offers.").header(name, value);
+    let list =
+        |name: &str, value: &str| Written::by(BOB, "News of the week", "Many offers.").header(name, value);
     world.arrives(&list("List-Unsubscribe", "<mailto:out@other.test>"));
     world.arrives(&list("Precedence", "bulk").id("bulk@other.test"));
     world.arrives(&list("Auto-Submitted", "auto-generated").id("auto@other.test"));
@@ -156,7 +159,8 @@ fn newsletters_and_lists_are_filed() {
 fn a_party_may_write_through_a_list() {
     let mut world = World::new();
     let opened = taken(&mut world);
-    let mail = Written::reply(ADA, &opened.acknowledgement, "Here is one more fact.").header("List-Id", "<team.example.test>");
+    let mail = Written::reply(ADA, &opened.acknowledgement, "Here is one more fact.")
+        .header("List-Id", "<team.example.test>");
     world.arrives(&mail);
     assert!(world.read("anna@shop.test").text.contains("one more fact"));
     world.finish();
@@ -194,7 +198,11 @@ fn a_receipt_or_an_invitation_is_no_answer() {
 fn two_desks_that_answer_each_other_fall_silent() {
     let mut world = World::new();
     // A ticket system without any mark answers each of our mails with a new thread.
-    world.arrives(&Written::by("Tickets <help@tickets.test>", "[T-1] We have your mail", "Ticket 1 is open."));
+    world.arrives(&Written::by(
+        "Tickets <help@tickets.test>",
+        "[T-1] We have your mail",
+        "Ticket 1 is open.",
+    ));
     let mut ours = 0;
     for number in 2..12 {
         if !world.has_mail("help@tickets.test") {
@@ -203,7 +211,11 @@ fn two_desks_that_answer_each_other_fall_silent() {
         world.read("help@tickets.test");
         ours += 1;
         let subject = format!("[T-{number}] We have your mail");
-        world.arrives(&Written::by("Tickets <help@tickets.test>", &subject, &format!("Ticket {number} is open.")));
+        world.arrives(&Written::by(
+            "Tickets <help@tickets.test>",
+            &subject,
+            &format!("Ticket {number} is open."),
+        ));
     }
     assert_eq!(ours, 3);
     world.subjects("anna@shop.test");

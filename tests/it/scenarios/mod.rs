@@ -18,7 +18,8 @@ const ANNA: &str = "Anna Berg <anna@shop.test>";
 const MARA: &str = "Mara Voss <mara@shop.test>";
 
 const SUBJECT: &str = "Invoice 88 charged twice";
-const COMPLAINT: &str = "Hello,\n\nyou have charged invoice 88 twice and I would like a refund of 49.90 EUR.\n\nAda Byron";
+const COMPLAINT: &str =
+    "Hello,\n\nyou have charged invoice 88 twice and I would like a refund of 49.90 EUR.\n\nAda Byron";
 
 /// The letters that a complaint brings about.
 struct Opened {
@@ -47,7 +48,8 @@ fn taken(world: &mut World) -> Opened {
 
 /// Anna resolves what she has. Returns the letter that asks whether this settles it.
 fn resolved(world: &mut World, notification: &Received) -> Received {
-    let words = "#resolve\n\nWe have refunded 49.90 EUR to your card. It was a fault of ours, and we are sorry.";
+    let words =
+        "#resolve\n\nWe have refunded 49.90 EUR to your card. It was a fault of ours, and we are sorry.";
     world.arrives(&Written::reply(ANNA, notification, words));
     world.read("anna@shop.test");
     world.minutes(2);

@@ -497,7 +497,8 @@ fn the_digest_comes_each_morning_once_also_over_the_clock_change() {
     // Clocks go back on Sunday the 25th at 03:00, so that 02:30 comes twice.
     for day in ["2026-10-23", "2026-10-24", "2026-10-25", "2026-10-26"] {
         world.until(&format!("{day}T12:00:00Z"));
-        let digests = world.subjects("anna@shop.test").lines().filter(|s| s.starts_with("What is due")).count();
+        let digests =
+            world.subjects("anna@shop.test").lines().filter(|s| s.starts_with("What is due")).count();
         mornings.push_str(&format!("{day}: {digests}\n"));
     }
     insta::assert_snapshot!(mornings, @"

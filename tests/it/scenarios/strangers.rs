@@ -203,7 +203,8 @@ fn an_agents_reply_address_in_other_hands_is_no_key() {
 #[test]
 fn an_unproven_sender_gets_words_that_repeat_nothing() {
     let mut world = World::new();
-    let mail = Written::by("Mallory <eve@evil.test>", "BUY PILLS", "Buy pills at pills.example today!").unproven();
+    let mail =
+        Written::by("Mallory <eve@evil.test>", "BUY PILLS", "Buy pills at pills.example today!").unproven();
     world.arrives(&mail);
     let plain = world.read("eve@evil.test");
     insta::assert_snapshot!(plain.shown(), @"
@@ -452,7 +453,11 @@ fn the_customers_turn_reads_well_without_a_subject() {
 fn acknowledgements_have_a_budget_of_three_an_hour() {
     let mut world = World::new();
     for number in 0..5 {
-        world.arrives(&Written::by(ADA, &format!("Complaint {number}"), &format!("This is complaint {number}.")));
+        world.arrives(&Written::by(
+            ADA,
+            &format!("Complaint {number}"),
+            &format!("This is complaint {number}."),
+        ));
     }
     assert_eq!(world.subjects("ada@example.test").lines().count(), 3);
     assert_eq!(world.disputes(), 5);
@@ -475,9 +480,10 @@ fn asking_for_the_status_has_a_budget_too() {
     let mut world = World::new();
     let opened = taken(&mut world);
     for time in 0..5 {
-        world.arrives(&Written::reply(ADA, &opened.acknowledgement, &format!("status{}", " ".repeat(time))).id(
-            &format!("status-{time}@example.test"),
-        ));
+        world.arrives(
+            &Written::reply(ADA, &opened.acknowledgement, &format!("status{}", " ".repeat(time)))
+                .id(&format!("status-{time}@example.test")),
+        );
     }
     assert_eq!(world.subjects("ada@example.test").lines().count(), 3);
     world.finish();
@@ -572,7 +578,9 @@ fn a_reply_address_that_was_tampered_with_counts_as_absent() {
     let local = real.split('@').next().unwrap();
     let flipped = if local.ends_with('a') { "b" } else { "a" };
     let forged = format!("{}{flipped}@shop.test", &local[..local.len() - 1]);
-    world.arrives(&Written::by(BOB, "Hello", "withdraw").to(&forged).header("Delivered-To", "support@shop.test"));
+    world.arrives(
+        &Written::by(BOB, "Hello", "withdraw").to(&forged).header("Delivered-To", "support@shop.test"),
+    );
     assert_eq!(world.disputes(), 2);
     assert!(world.state(1000).starts_with("open"));
     world.subjects("bob@other.test");

@@ -129,6 +129,60 @@ fn a_failure_is_tried_again_later_and_doubt_is_kept() {
 }
 
 #[test]
+fn a_death_is_reported_once_and_again_after_a_resend() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                for key in ["one", "two"] {
+                    outbox::insert(db, &mail_to("a@b", key), now())?;
+                }
+                let die = |db: &mut Db, at| {
+                    for row in leased(db, "w1", at) {
+                        outbox::dead(db, row.lease(), &failure(Doubt::None)).unwrap();
+                    }
+                };
+                let unreported = |db: &mut Db| -> Vec<String> {
+                    outbox::unreported_dead(db, 9).unwrap().into_iter().map(|row| row.key).collect()
+                };
+                die(db, now());
+                assert_eq!(unreported(db), ["one", "two"]);
+                let one = outbox::by_key(db, "one")?.unwrap();
+                outbox::reported(db, one.id)?;
+                assert_eq!(unreported(db), ["two"]);
+                let later = now() + minutes(60 * 24 * 9);
+                assert_eq!(outbox::resend(db, Which::One(one.id), later)?, 1);
+                assert_eq!(outbox::load(db, one.id)?.unwrap().leave_at, later);
+                die(db, later);
+                assert_eq!(unreported(db), ["one", "two"]);
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn a_mail_that_could_not_be_composed_is_dead_and_stays_so() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                let stillborn = NewOutbox { gate: Gate::Dead("too large".into()), ..mail_to("a@b", "one") };
+                outbox::insert(db, &stillborn, now())?;
+                assert_eq!(leased(db, "w1", now()), []);
+                let row = outbox::unreported_dead(db, 9)?.remove(0);
+                assert_eq!(
+                    (row.state, row.last_error.as_deref(), row.size),
+                    (State::Dead, Some("too large"), 0)
+                );
+                assert_eq!(outbox::resend(db, Which::All, now())?, 0);
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
 fn leases_can_be_given_back_untried() {
     on_both(|database| {
         database
@@ -156,9 +210,9 @@ fn held_mail_stays_until_it_is_released() {
                 assert_eq!(leased(db, "w1", now()), []);
                 assert_eq!(outbox::next_due(db)?, None);
                 let first = outbox::list(db, State::Held, 9)?[0].id;
-                assert_eq!(outbox::release_held(db, Which::One(first))?, 1);
+                assert_eq!(outbox::release_held(db, Which::One(first), now())?, 1);
                 assert_eq!(leased(db, "w1", now()).len(), 1);
-                assert_eq!(outbox::release_held(db, Which::All)?, 1);
+                assert_eq!(outbox::release_held(db, Which::All, now())?, 1);
                 assert_eq!(outbox::counts(db)?, [(State::Leased, 1), (State::Queued, 1)]);
                 Ok(())
             })

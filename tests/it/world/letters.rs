@@ -154,16 +154,17 @@ impl Written {
 
     /// Everything from Content-Type on.
     fn content(&self) -> String {
-        const PLAIN: &str =
-            "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n";
+        const PLAIN: &str = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n";
         match self.parts.as_slice() {
             [] => format!("{PLAIN}{}\n", self.body),
             [Part::Html(html)] => {
                 format!("Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{html}\n")
             }
             parts => {
-                let mut text =
-                    format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\n\n--{BOUNDARY}\n{PLAIN}{}\n", self.body);
+                let mut text = format!(
+                    "Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"\n\n--{BOUNDARY}\n{PLAIN}{}\n",
+                    self.body
+                );
                 for part in parts {
                     let Part::File { name, content } = part else { continue };
                     text.push_str(&format!(

@@ -289,7 +289,8 @@ impl World {
 
     /// An operator lets everything leave that was held back.
     pub fn release_outbox(&mut self) {
-        self.parts.store.with(|db| outbox::release_held(db, inbox::Which::All)).unwrap();
+        let now = self.now();
+        self.parts.store.with(|db| outbox::release_held(db, inbox::Which::All, now)).unwrap();
         self.work();
     }
 
