@@ -9,6 +9,7 @@ mod modes;
 mod settled;
 mod silence;
 mod strangers;
+mod tables;
 
 use crate::world::{Received, World, Written};
 

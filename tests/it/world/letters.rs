@@ -193,6 +193,8 @@ pub struct Received {
     pub message_id: String,
     /// Where a reply goes.
     pub reply_to: String,
+    /// Where it says that it came from in the envelope, which is where a bounce goes.
+    pub envelope_from: String,
     /// Names of the attachments.
     pub attachments: Vec<String>,
     /// All headers as they stand in it.
@@ -217,6 +219,7 @@ impl Received {
             html: part(&parsed.body_html(0)),
             message_id: parsed.message_id().unwrap_or_default().to_owned(),
             reply_to: address(parsed.reply_to()).unwrap_or(from),
+            envelope_from: mail.letter.envelope_from.clone().unwrap_or_default(),
             attachments: attachments(&parsed),
             headers: String::from_utf8_lossy(mail.bytes.get(..head).unwrap_or_default()).into_owned(),
             raw: mail.bytes.clone(),
