@@ -61,8 +61,9 @@ fn close(arguments: &Arguments) -> Result<Command, CommandError> {
         return Err(CommandError {
             caret: arguments.range(),
             what: "only the customer can confirm".to_owned(),
-            expected: "#resolve, which asks the customer; or unconfirmed, withdrawn, deadlocked or not a dispute"
-                .to_owned(),
+            expected:
+                "#resolve, which asks the customer; or unconfirmed, withdrawn, deadlocked or not a dispute"
+                    .to_owned(),
             example: CLOSE.example.to_owned(),
             did_you_mean: None,
         });

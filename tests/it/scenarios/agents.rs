@@ -191,9 +191,10 @@ fn every_command_says_what_is_wrong_with_it() {
       #close confirmed
              ^^^^^^^^^
 
-    this is no outcome; did you mean #close unconfirmed?
+    only the customer can confirm
 
-    - Expected: unconfirmed, withdrawn, deadlocked or not a dispute
+    - Expected: #resolve, which asks the customer; or unconfirmed, withdrawn,
+      deadlocked or not a dispute
     - For example: #close withdrawn
     ----
       #close "not a dispute

@@ -73,7 +73,8 @@ fn a_late_parent_joins_two_unanswered_disputes_of_one_customer_and_both_addresse
     let notification = world.read("anna@shop.test");
     world.read("mara@shop.test");
     // In the first dispute she answers the same mail, which we have not seen yet.
-    let mail = Written::reply(ADA, &first.acknowledgement, "See also what I wrote before.").without("References");
+    let mail =
+        Written::reply(ADA, &first.acknowledgement, "See also what I wrote before.").without("References");
     world.arrives(&mail.header("References", "<parent@example.test>"));
     world.subjects("anna@shop.test");
     world.subjects("mara@shop.test");

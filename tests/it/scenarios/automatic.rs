@@ -80,12 +80,12 @@ fn a_bounce_of_our_letter_marks_the_address_and_tells_the_agent() {
 
     Your reply stays inside.
 
-    Nothing that you write here reaches the customer.
+    What you write here does not reach the customer unless a command says so.
 
     Mail to the customer came back
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        being investigated
       Level        desk
       Turn         our turn
@@ -105,12 +105,12 @@ fn a_bounce_of_our_letter_marks_the_address_and_tells_the_agent() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     // Nothing is written there by rule any more, and nobody takes it for silence.
     world.until("2026-11-26T17:00:00Z");

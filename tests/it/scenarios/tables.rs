@@ -78,7 +78,15 @@ fn which_command_runs_in_which_stage() {
         table.truncate(table.trim_end().len());
         table.push('\n');
     }
-    insta::assert_snapshot!(table, @"");
+    insta::assert_snapshot!(table, @"
+    #take              open: → investigating  investigating: runs    offered: runs          agreed: runs           closed: refused
+    #note              open: runs             investigating: runs    offered: runs          agreed: runs           closed: runs
+    #promise 3d        open: → investigating  investigating: runs    offered: runs          agreed: runs           closed: refused
+    #resolve           open: → offered        investigating: → offered offered: runs          agreed: → offered      closed: refused
+    #close withdrawn   open: → closed         investigating: → closed offered: → closed      agreed: → closed       closed: refused
+    #help              open: → investigating  investigating: runs    offered: runs          agreed: runs           closed: runs
+                       open: → investigating  investigating: runs    offered: runs          agreed: runs           closed: runs
+    ");
     world.finish();
 }
 
@@ -151,7 +159,8 @@ fn told(world: &World, dispute: &Dispute) -> String {
                 }
             })
             .collect();
-        writeln!(table, "{name:14} {}", if letters.is_empty() { "-".to_owned() } else { letters.join(", ") }).unwrap();
+        writeln!(table, "{name:14} {}", if letters.is_empty() { "-".to_owned() } else { letters.join(", ") })
+            .unwrap();
     }
     table
 }
@@ -159,7 +168,26 @@ fn told(world: &World, dispute: &Dispute) -> String {
 #[test]
 fn who_is_told_of_what_while_nobody_has_it() {
     let (world, dispute) = setting();
-    insta::assert_snapshot!(told(&world, &dispute), @"");
+    insta::assert_snapshot!(told(&world, &dispute), @"
+    prose          anna: notification, mara: notification
+    thanks         -
+    status         customer: status
+    withdraw       anna: notification, mara: notification, customer: withdrawn
+    yes            anna: notification, mara: notification
+    no             anna: notification, mara: notification
+    yes, but       anna: notification, mara: notification
+    outsider       anna: notification, mara: notification
+    agent answers  customer: answer
+    agent notes    anna: transcript
+    customer away  -
+    agent away     mara: notification
+    promise near   anna: promise-reminder, mara: promise-reminder
+    promise due    customer: holding, anna: promise-broken, mara: promise-broken
+    turn over      -
+    address dead   anna: notification, mara: notification
+    mail put off   -
+    merged         anna: notification, mara: notification
+    ");
     world.finish();
 }
 
@@ -170,9 +198,29 @@ fn who_is_told_of_what_while_a_resolution_lies_with_the_customer() {
     dispute.agent = Some("anna@shop.test".to_owned());
     dispute.awaiting = Awaiting::Customer;
     dispute.promise = None;
-    dispute.question = Some(Question { serial: 1, kind: QuestionKind::Resolution, asked_at: dispute.opened_at });
+    dispute.question =
+        Some(Question { serial: 1, kind: QuestionKind::Resolution, asked_at: dispute.opened_at });
     dispute.questions_asked = 1;
-    insta::assert_snapshot!(told(&world, &dispute), @"");
+    insta::assert_snapshot!(told(&world, &dispute), @"
+    prose          anna: notification
+    thanks         anna: notification
+    status         customer: status
+    withdraw       anna: notification, customer: withdrawn
+    yes            customer: confirmed, anna: notification
+    no             customer: reopened, anna: notification, mara: notification
+    yes, but       anna: notification, customer: ask-back
+    outsider       anna: notification
+    agent answers  customer: answer
+    agent notes    anna: transcript
+    customer away  -
+    agent away     mara: notification
+    promise near   -
+    promise due    -
+    turn over      customer: reminder
+    address dead   anna: notification
+    mail put off   -
+    merged         anna: notification
+    ");
     world.finish();
 }
 
@@ -181,6 +229,25 @@ fn who_is_told_of_what_after_closing() {
     let (world, dispute) = setting();
     let mut dispute = at_stage(&dispute, Stage::Closed);
     dispute.agent = Some("anna@shop.test".to_owned());
-    insta::assert_snapshot!(told(&world, &dispute), @"");
+    insta::assert_snapshot!(told(&world, &dispute), @"
+    prose          customer: reopened, anna: notification
+    thanks         -
+    status         customer: status
+    withdraw       -
+    yes            customer: reopened, anna: notification
+    no             customer: reopened, anna: notification
+    yes, but       customer: reopened, anna: notification
+    outsider       anna: notification
+    agent answers  customer: answer
+    agent notes    anna: transcript
+    customer away  -
+    agent away     mara: notification
+    promise near   -
+    promise due    -
+    turn over      -
+    address dead   anna: notification
+    mail put off   -
+    merged         anna: notification
+    ");
     world.finish();
 }
