@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// A flow that got nowhere for so long hangs: longer than the longest thing each waits for without beating. IDLE
-/// lasts five minutes; an SMTP server may think for ten about a mail (RFC 5321 §4.5.3.2.6).
+/// lasts five minutes; the sender cuts one mail off after fourteen.
 const LONGEST_SILENCE: &[(&str, Duration)] = &[
     ("intake", Duration::from_mins(8)),
     ("desk", Duration::from_mins(3)),
     ("ticker", Duration::from_mins(3)),
-    ("sender", Duration::from_mins(12)),
+    ("sender", Duration::from_mins(17)),
 ];
 /// Flows get this long to finish what they hold when the daemon stops.
 const FAREWELL: Duration = Duration::from_secs(20);

@@ -3,7 +3,10 @@
 //! A mail's bytes and its place on the server are committed before anything on the server is touched. What has been
 //! taken is known from the store alone; flags are for people. New mail is noticed by IDLE or by asking; a full
 //! comparison of UIDs runs on a schedule all the same, so nothing depends on having been told.
+mod claim;
+mod doubts;
 mod sweep;
+mod tidy;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -12,6 +15,8 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
+
+use doubts::Doubts;
 
 use crate::{
     clerk::{Clerk, ClerkError, writing},
@@ -122,7 +127,8 @@ impl IntakeError {
             IntakeError::Imap(error) => error.advice(),
             IntakeError::Store(_) | IntakeError::Clerk(_) => "See the database; it is tried again by itself.",
             IntakeError::Claimed(_) => {
-                "Let only one desk read this mailbox, or give this desk another folder."
+                "Let only one desk read this mailbox, or give this desk another folder. If the other desk is gone for \
+                 good, delete its mail \"Redress claim\" from the folder Redress-Claim: this desk then takes over."
             }
             IntakeError::DiskLow { .. } => "Make room on that disk; meanwhile mail stays safe on the server.",
         }
@@ -140,10 +146,12 @@ pub struct Intake {
 }
 
 /// An open mailbox.
-struct Open {
+struct Open<'a> {
     connection: Connection,
     selected: Selected,
     claim: mailboxes::Mailbox,
+    tidying: tidy::Tidying,
+    doubts: &'a mut Doubts,
 }
 
 impl Intake {
@@ -158,10 +166,11 @@ impl Intake {
     /// None today; a flow may fail.
     pub async fn run(self, stop: CancellationToken) -> Result<(), IntakeError> {
         let mut failures = 0;
+        let mut doubts = Doubts::default();
         loop {
             let result = tokio::select! {
                 () = stop.cancelled() => return Ok(()),
-                result = self.session(&mut failures) => result,
+                result = self.session(&mut failures, &mut doubts) => result,
             };
             let Err(error) = result else { continue };
             self.failed(&error, failures).await;
@@ -220,36 +229,42 @@ impl Intake {
     }
 
     /// One connection, from login until it fails.
-    async fn session(&self, failures: &mut u32) -> Result<(), IntakeError> {
-        let mut open = self.open().await?;
+    async fn session(&self, failures: &mut u32, doubts: &mut Doubts) -> Result<(), IntakeError> {
+        let mut open = self.open(doubts).await?;
         tracing::info!(
             mailbox = self.settings.imap.name,
             exists = open.selected.exists,
             "The mailbox is open"
         );
         let mut look = sweep::Look::Full;
+        let mut looked = self.clerk.clock.now();
         loop {
             self.check_disk()?;
             self.sweep(&mut open, look).await?;
             self.contact().await?;
             *failures = 0;
             self.pulse.beat();
-            let since = self.clerk.clock.now();
             self.wait(&mut open).await?;
             self.pulse.beat();
-            look = if self.reconcile_came(since) { sweep::Look::Full } else { sweep::Look::News };
+            let now = self.clerk.clock.now();
+            look = if self.reconcile_came(looked, now) {
+                looked = now;
+                sweep::Look::Scheduled
+            } else {
+                sweep::Look::News
+            };
         }
     }
 
-    async fn open(&self) -> Result<Open, IntakeError> {
+    async fn open<'a>(&self, doubts: &'a mut Doubts) -> Result<Open<'a>, IntakeError> {
         let settings = &self.settings;
         let mut connection = Connection::open(&settings.imap).await?;
-        if let After::Move(folder) = &settings.after {
-            connection.ensure_folder(folder).await?;
-        }
+        self.claim_on_server(&mut connection, doubts).await?;
         let selected = connection.select(&settings.imap.folder).await?;
         let claim = self.claim(selected).await?;
-        Ok(Open { connection, selected, claim })
+        doubts.enter(selected.uid_validity);
+        let tidying = tidy::Tidying::at_first(doubts);
+        Ok(Open { connection, selected, claim, tidying, doubts })
     }
 
     /// Claims the mailbox for this desk and begins an epoch where the server has begun one.
@@ -266,10 +281,10 @@ impl Intake {
                     if mailbox.uid_validity == Some(selected.uid_validity) {
                         return Ok(mailboxes::Claim::Ours(mailbox));
                     }
-                    // In a new epoch everything is looked at again; what we have is known by its bytes.
+                    // At the first start a position tells the past. In a later epoch everything is looked at again,
+                    // and what we have is known by its bytes.
                     let first = mailbox.uid_validity.is_none();
-                    let by_position = first && settings.past == Past::Leave;
-                    let start = if by_position { selected.uid_next.max(1) } else { sweep::BY_DATE };
+                    let start = if first { selected.uid_next.max(1) } else { sweep::BY_DATE };
                     mailboxes::begin_epoch(db, name, folder, selected.uid_validity, start)?;
                     mailboxes::claim(db, name, folder, &settings.desk, now)
                 })
@@ -279,6 +294,19 @@ impl Intake {
             mailboxes::Claim::Ours(mailbox) => Ok(mailbox),
             mailboxes::Claim::Theirs(desk) => Err(IntakeError::Claimed(desk)),
         }
+    }
+
+    /// Tells the operators of a trouble that does not keep the mailbox from being read.
+    async fn alarm(&self, cause: String, what: String, advice: &'static str) -> Result<(), IntakeError> {
+        let (clerk, store) = (Arc::clone(&self.clerk), self.store.clone());
+        let now = clerk.clock.now();
+        Ok(on_thread(move || writing(&store, |db| clerk.alarm(db, &cause, &what, advice, now))).await?)
+    }
+
+    async fn all_clear(&self, cause: String) -> Result<(), IntakeError> {
+        let (clerk, store) = (Arc::clone(&self.clerk), self.store.clone());
+        let now = clerk.clock.now();
+        Ok(on_thread(move || writing(&store, |db| clerk.all_clear(db, &cause, now))).await?)
     }
 
     async fn contact(&self) -> Result<(), IntakeError> {
@@ -300,7 +328,7 @@ impl Intake {
     }
 
     /// Waits for news: IDLE where it works, else the poll interval.
-    async fn wait(&self, open: &mut Open) -> Result<(), IntakeError> {
+    async fn wait(&self, open: &mut Open<'_>) -> Result<(), IntakeError> {
         if self.settings.notice == Notice::Idle && open.connection.can_idle() {
             match open.connection.wait_for_mail(imap::Patience::default().idle).await {
                 Err(ImapError::IdleUnavailable) => {}
@@ -311,10 +339,9 @@ impl Intake {
         Ok(open.connection.noop().await?)
     }
 
-    /// Whether a run of the reconciliation fell between `since` and now.
-    fn reconcile_came(&self, since: Timestamp) -> bool {
+    /// Whether a run of the reconciliation came after `since`, when the last full look began.
+    fn reconcile_came(&self, since: Timestamp, now: Timestamp) -> bool {
         let zone = self.clerk.policy.calendar.zone;
-        let now = self.clerk.clock.now();
         self.settings.reconcile.next_after(since, zone).is_some_and(|run| run.at <= now)
     }
 

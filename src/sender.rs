@@ -1,40 +1,87 @@
 //! The sender: leases rows of the outbox, sends their fixed bytes, settles them. It decides nothing.
 //!
 //! A row is marked as in flight before its bytes leave; if the answer never comes it is sent again with the same
-//! bytes and the same Message-ID, which is the one window in which a mail may arrive twice. Refusals of the relay
-//! itself (login, certificate, unreachable) count against no mail: they stop the round.
-use std::{sync::Arc, time::Duration as StdDuration};
+//! bytes and the same Message-ID, which is the one window in which a mail may arrive twice. Whether a failure is the
+//! relay's or one mail's own is told by what it said and when, and by whether other mail leaves: a relay that serves
+//! nobody stops the round and is alarmed, a mail that alone cannot leave waits and is given up by itself.
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration as StdDuration,
+};
 
 use chrono::Duration;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
-    clerk::{Clerk, ClerkError, writing},
+    clerk::{Clerk, ClerkError, Envelope, writing},
     domain::Timestamp,
+    pulse::Pulse,
     smtp::{Class, Mailer, SmtpError, Stage},
     store::{
         Store, StoreError,
-        outbox::{self, Doubt, Failure, Lease, Leased, Letter},
+        outbox::{self, Audience, Concerns, Doubt, Failure, Lease, Leased, Letter},
     },
 };
 
-/// How long a row belongs to a sender: longer than the longest conversation (ten minutes after the final dot).
-const LEASE: Duration = Duration::minutes(15);
+/// How long a row that is not yet begun belongs to a sender; what a killed one held waits for so long.
+const LEASE: Duration = Duration::minutes(2);
+/// How long a row in flight does: longer than [`LONGEST_SEND`].
+const LEASE_IN_FLIGHT: Duration = Duration::minutes(15);
+/// A conversation about one mail is cut off after so long. The answer to its end alone may take ten minutes
+/// (RFC 5321 §4.5.3.2.6).
+const LONGEST_SEND: StdDuration = StdDuration::from_mins(14);
 /// Rows leased at once.
 const BATCH: i64 = 16;
 /// A mail that could not leave for so long is given up (RFC 5321 §4.5.4.1: four to five days).
 const GIVE_UP: Duration = Duration::days(5);
 /// Minutes until the next try, by tries so far; the last repeats.
 const RETRY_MINUTES: &[i64] = &[1, 5, 15, 30, 60];
-/// Failed tries of one mail before the operators are told that the relay is down.
-const PATIENCE: i64 = 2;
+/// Failed tries of one mail, or failed rounds in a row, before the operators are told that the relay is down.
+const PATIENCE: u32 = 2;
+/// Mails in one round that the relay stopped talking about before the rest of the round is left.
+const MOST_SUSPECTS: usize = 3;
 /// Cause under which the relay's troubles are alarmed.
 const CAUSE: &str = "relay";
+/// How often, and how long apart, it is tried to record what became of a mail while the database is busy.
+const RECORD_TRIES: u32 = 10;
+const RECORD_REST: StdDuration = StdDuration::from_secs(1);
+/// Mails remembered as having failed in the midst of a conversation.
+const MOST_REMEMBERED: usize = 1_000;
 
 /// The sender.
 pub struct Sender {
     clerk: Arc<Clerk>,
     /// Names this process among others on one database.
     owner: String,
+    memory: Mutex<Memory>,
+}
+
+/// What tells one mail's trouble from the relay's. Lost at a restart, which costs an alarm too many at worst.
+#[derive(Debug, Default)]
+struct Memory {
+    /// Mails to others than the operators that have left.
+    left: u64,
+    /// That number when the round began.
+    left_before: u64,
+    /// That number when a mail last failed in the midst of a conversation, by row.
+    failed: HashMap<i64, u64>,
+    /// Rounds in a row that the relay failed.
+    failed_rounds: u32,
+}
+
+impl Memory {
+    /// Whether other mail has left since this one failed, or in this round.
+    fn others_left(&self, id: i64) -> bool {
+        self.left > self.failed.get(&id).copied().unwrap_or(self.left_before)
+    }
+
+    fn remember(&mut self, id: i64) {
+        if self.failed.len() >= MOST_REMEMBERED {
+            self.failed.clear();
+        }
+        self.failed.insert(id, self.left);
+    }
 }
 
 /// How a round ended.
@@ -46,7 +93,7 @@ pub struct Round {
     pub put_off: usize,
     /// Mails given up.
     pub dead: usize,
-    /// Whether the relay itself failed and the rest of the round was left.
+    /// Whether the relay itself failed.
     pub relay: Relay,
     /// When the next row may be due.
     pub next: Option<Timestamp>,
@@ -62,18 +109,33 @@ pub enum Relay {
     Down,
 }
 
+/// A round on its way.
+#[derive(Default)]
+struct Tally {
+    round: Round,
+    /// Mails of `round.sent` that went to others than the operators.
+    sent_to_others: usize,
+    suspects: usize,
+    /// What to tell the operators if the relay turns out to be down, and what they can do.
+    trouble: Option<(String, &'static str)>,
+}
+
 impl Sender {
     /// A sender that signs its leases as `owner`.
     pub fn new(clerk: Arc<Clerk>, owner: String) -> Self {
-        Sender { clerk, owner }
+        Sender { clerk, owner, memory: Mutex::default() }
     }
 
-    /// Leases what is due and marks it as in flight, one after the other, as it is asked for.
+    /// Leases what is due, for [`Sender::begin`] one after the other.
     ///
     /// # Errors
     /// When the database fails.
     pub fn lease(&self, store: &Store) -> Result<Vec<Leased>, StoreError> {
         let now = self.clerk.clock.now();
+        {
+            let mut memory = self.memory();
+            memory.left_before = memory.left;
+        }
         store.with(|db| outbox::lease(db, &self.owner, now, LEASE, BATCH))
     }
 
@@ -82,10 +144,11 @@ impl Sender {
     /// # Errors
     /// When the database fails.
     pub fn begin(&self, store: &Store, lease: Lease) -> Result<bool, StoreError> {
-        store.with(|db| Ok(!outbox::mark_in_flight(db, &[lease])?.is_empty()))
+        let now = self.clerk.clock.now();
+        store.with(|db| Ok(!outbox::mark_in_flight(db, &[lease], now, LEASE_IN_FLIGHT)?.is_empty()))
     }
 
-    /// Records what became of a mail.
+    /// Records what became of a mail. It may be called again after it failed.
     ///
     /// # Errors
     /// When the database fails.
@@ -96,41 +159,34 @@ impl Sender {
         result: &Result<(), SmtpError>,
     ) -> Result<Settled, StoreError> {
         let now = self.clerk.clock.now();
-        let lease = leased.lease();
+        let (lease, letter) = (leased.lease(), &leased.letter);
         let Err(error) = result else {
             store.with(|db| outbox::sent(db, lease, Some(250), now))?;
+            let mut memory = self.memory();
+            memory.failed.remove(&lease.id);
+            memory.left += u64::from(letter.audience != Audience::Operator);
             return Ok(Settled::Sent);
         };
-        let class = error.class();
-        let text = error.text().map_or_else(|| error.to_string(), |words| format!("{error}: {words}"));
-        let doubt = if class == Class::Uncertain { Doubt::MayBeSent } else { Doubt::None };
-        let failure = Failure { error: text, code: error.code().map(i64::from), doubt };
-        let too_old = now - leased.letter.created_at > GIVE_UP;
-        match class {
-            Class::Permanent => {
-                store.with(|db| outbox::dead(db, lease, &failure))?;
-                Ok(Settled::Dead)
-            }
-            Class::Temporary | Class::Uncertain if too_old => {
-                store.with(|db| outbox::dead(db, lease, &failure))?;
-                Ok(Settled::Dead)
-            }
-            Class::Temporary | Class::Uncertain => {
-                // Where no mail can be to blame, the sender's own rest spaces the tries.
-                let blameless = matches!(error, SmtpError::Unreachable { .. });
-                let wait = if blameless { Duration::zero() } else { self.wait(leased.letter.attempts) };
-                let next = now + wait;
-                store.with(|db| outbox::failed(db, lease, next, &failure))?;
-                Ok(if concerns_relay(error) { Settled::RelayDown } else { Settled::PutOff })
-            }
-            Class::Configuration => {
-                // A relay may refuse the sender's address of one mail alone; that one must not stand before all others.
-                let blameless = !matches!(error, SmtpError::Configuration { stage: Stage::Sender, .. });
-                let wait = if blameless { Duration::zero() } else { Duration::minutes(1) };
-                store.with(|db| outbox::failed(db, lease, now + wait, &failure))?;
-                Ok(Settled::RelayDown)
-            }
+        let (class, blame) = (error.class(), blame(error));
+        let own = blame != Blame::Relay && (blame != Blame::Unclear || self.memory().others_left(lease.id));
+        let failure = failure(error, blame);
+        let too_old = now - letter.leave_at > GIVE_UP;
+        if class == Class::Permanent || too_old && (own || class != Class::Configuration) {
+            store.with(|db| outbox::dead(db, lease, &failure))?;
+            self.memory().failed.remove(&lease.id);
+            return Ok(Settled::Dead);
         }
+        // Where no mail can be to blame, the sender's own rest spaces the tries.
+        let wait = if blame == Blame::Relay { Duration::zero() } else { self.wait(letter.attempts) };
+        store.with(|db| outbox::failed(db, lease, now + wait, &failure))?;
+        if blame == Blame::Unclear {
+            self.memory().remember(lease.id);
+        }
+        Ok(match blame {
+            Blame::Relay => Settled::RelayDown,
+            Blame::Unclear if !own => Settled::Suspect,
+            _ => Settled::PutOff,
+        })
     }
 
     /// The wait before the next try, with a fifth of jitter either way.
@@ -142,59 +198,144 @@ impl Sender {
         Duration::seconds(base * 4 / 5 + base * 2 / 5 * i64::from(random) / 255)
     }
 
-    /// Sends what is due, one mail after the other, over one connection.
+    /// Sends what is due, one mail after the other, over one connection; beats after each. Once told to `stop` it
+    /// begins no other. What was leased and not begun is given back, however the round ends.
     ///
     /// # Errors
     /// When the database fails. Failures of the relay are part of the result.
-    pub async fn round(self: &Arc<Self>, store: &Store, mailer: &Mailer) -> Result<Round, ClerkError> {
-        let mut round = Round::default();
-        let mut rows = self.on_thread(store, Self::lease).await?.into_iter();
-        for leased in rows.by_ref() {
-            let lease = leased.lease();
-            if !self.on_thread(store, move |this, store| this.begin(store, lease)).await? {
-                continue;
-            }
+    pub async fn round(
+        self: &Arc<Self>,
+        store: &Store,
+        mailer: &Mailer,
+        pulse: &Pulse,
+        stop: &CancellationToken,
+    ) -> Result<Round, ClerkError> {
+        let mut rows = VecDeque::from(self.on_thread(store, Self::lease).await?);
+        let mut tally = Tally::default();
+        let sent = self.send(store, mailer, (pulse, stop), &mut rows, &mut tally).await;
+        let left: Arc<[Lease]> = rows.iter().map(Leased::lease).collect();
+        let given_back = self
+            .record(store, move |_, store| {
+                if left.is_empty() { Ok(()) } else { store.with(|db| outbox::give_back(db, &left)) }
+            })
+            .await;
+        pulse.beat();
+        sent?;
+        given_back?;
+        self.on_thread(store, move |this, store| this.conclude(store, tally)).await
+    }
+
+    /// Sends `rows` from the front until they are gone, the relay fails, or it is told to stop.
+    async fn send(
+        self: &Arc<Self>,
+        store: &Store,
+        mailer: &Mailer,
+        (pulse, stop): (&Pulse, &CancellationToken),
+        rows: &mut VecDeque<Leased>,
+        tally: &mut Tally,
+    ) -> Result<(), StoreError> {
+        while let Some(lease) = rows.front().map(Leased::lease)
+            && !stop.is_cancelled()
+            && tally.round.relay == Relay::Fine
+        {
+            let begun = self.record(store, move |this, store| this.begin(store, lease)).await?;
+            let Some(leased) = rows.pop_front().filter(|_| begun) else { continue };
             let letter = &leased.letter;
-            let result = mailer.send(letter.envelope_from.as_deref(), &letter.recipient, &leased.bytes).await;
+            let sending = mailer.send(self.envelope_from(letter), &letter.recipient, &leased.bytes);
+            let too_long = |_| Err(SmtpError::Uncertain("the conversation about it took too long"));
+            let result = tokio::time::timeout(LONGEST_SEND, sending).await.unwrap_or_else(too_long);
             log(letter, &result);
-            let alarming =
-                |error: &&SmtpError| error.class() == Class::Configuration || letter.attempts >= PATIENCE;
-            let trouble =
-                result.as_ref().err().filter(alarming).map(|error| (error.to_string(), error.advice()));
-            match self.on_thread(store, move |this, store| this.settle(store, &leased, &result)).await? {
-                Settled::Sent => round.sent += 1,
-                Settled::PutOff => round.put_off += 1,
-                Settled::Dead => round.dead += 1,
-                Settled::RelayDown => {
-                    round.put_off += 1;
+            let outcome = Arc::new((leased, result));
+            let shared = Arc::clone(&outcome);
+            let settled =
+                self.record(store, move |this, store| this.settle(store, &shared.0, &shared.1)).await?;
+            self.count(tally, &outcome.0.letter, outcome.1.as_ref().err(), settled);
+            pulse.beat();
+        }
+        Ok(())
+    }
+
+    /// The envelope's sender. Mail that was written for the null sender leaves with the desk's address once the
+    /// operator has said that the relay does not take the former.
+    fn envelope_from<'a>(&'a self, letter: &'a Letter) -> Option<&'a str> {
+        let desk = || (self.clerk.envelope != Envelope::Null).then_some(&*self.clerk.policy.desk_address);
+        letter.envelope_from.as_deref().or_else(desk)
+    }
+
+    fn count(&self, tally: &mut Tally, letter: &Letter, error: Option<&SmtpError>, settled: Settled) {
+        let round = &mut tally.round;
+        match settled {
+            Settled::Sent => {
+                round.sent += 1;
+                tally.sent_to_others += usize::from(letter.audience != Audience::Operator);
+            }
+            Settled::Dead => round.dead += 1,
+            Settled::PutOff => round.put_off += 1,
+            Settled::Suspect | Settled::RelayDown => {
+                round.put_off += 1;
+                tally.suspects += 1;
+                if settled == Settled::RelayDown || (tally.suspects >= MOST_SUSPECTS && round.sent == 0) {
                     round.relay = Relay::Down;
-                    if let Some((what, advice)) = trouble {
-                        self.on_thread(store, move |this, store| this.alarm(store, &what, advice)).await?;
-                    }
-                    break;
+                }
+                let tries = u32::try_from(letter.attempts).unwrap_or(u32::MAX);
+                let impatient = tries.max(self.memory().failed_rounds) >= PATIENCE;
+                let alarming = |error: &&SmtpError| error.class() == Class::Configuration || impatient;
+                if let Some(error) = error.filter(alarming) {
+                    tally.trouble = Some((error.to_string(), error.advice()));
                 }
             }
         }
-        if round.sent > 0 {
-            self.on_thread(store, Self::all_clear).await?;
+    }
+
+    /// Judges the relay by the whole round, and tells the operators if that is news.
+    fn conclude(&self, store: &Store, tally: Tally) -> Result<Round, ClerkError> {
+        let Tally { mut round, sent_to_others, suspects, trouble } = tally;
+        if suspects > 0 && round.sent == 0 {
+            round.relay = Relay::Down;
         }
-        let left: Vec<Lease> = rows.map(|leased| leased.lease()).collect();
-        round.next = store
-            .run(move |db| {
-                outbox::give_back(db, &left)?;
-                outbox::next_due(db)
-            })
-            .await?;
-        Ok(round)
-    }
-
-    fn alarm(&self, store: &Store, what: &str, advice: &str) -> Result<(), ClerkError> {
+        {
+            let mut memory = self.memory();
+            if round.relay == Relay::Down {
+                memory.failed_rounds = memory.failed_rounds.saturating_add(1);
+            } else if round.sent > 0 {
+                memory.failed_rounds = 0;
+            }
+        }
         let now = self.clerk.clock.now();
-        writing(store, |db| self.clerk.alarm(db, CAUSE, &format!("Mail cannot leave: {what}."), advice, now))
+        writing(store, |db| {
+            if let (Relay::Down, Some((what, advice))) = (round.relay, trouble) {
+                self.clerk.alarm(db, CAUSE, &format!("Mail cannot leave: {what}."), advice, now)?;
+            }
+            // That the alarm itself could leave proves nothing about what waits.
+            let proof = sent_to_others > 0 || (round.sent > 0 && outbox::oldest_unsent(db, now)?.is_none());
+            if round.relay == Relay::Fine && proof {
+                self.clerk.all_clear(db, CAUSE, now)?;
+            }
+            round.next = outbox::next_due(db)?;
+            Ok(round)
+        })
     }
 
-    fn all_clear(&self, store: &Store) -> Result<(), ClerkError> {
-        writing(store, |db| self.clerk.all_clear(db, CAUSE, self.clerk.clock.now()))
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs work on the database that must not be lost to its being busy for a moment, and so is tried for a while.
+    async fn record<T: Send + 'static>(
+        self: &Arc<Self>,
+        store: &Store,
+        work: impl Fn(&Self, &Store) -> Result<T, StoreError> + Clone + Send + 'static,
+    ) -> Result<T, StoreError> {
+        for _ in 1..RECORD_TRIES {
+            match self.on_thread(store, work.clone()).await {
+                Err(error) if error.is_temporary() => {
+                    tracing::warn!("What became of a mail cannot be written down yet: {error}");
+                    tokio::time::sleep(RECORD_REST).await;
+                }
+                result => return result,
+            }
+        }
+        self.on_thread(store, work).await
     }
 
     /// Runs blocking work of this sender off the runtime's threads; a panic in it is passed on.
@@ -215,15 +356,58 @@ impl Sender {
     }
 }
 
-/// Whether a failure says something about the relay rather than about the mail.
-fn concerns_relay(error: &SmtpError) -> bool {
-    matches!(
-        error,
-        SmtpError::Unreachable { .. }
-            | SmtpError::Timeout { .. }
-            | SmtpError::Lost { .. }
-            | SmtpError::Tls(_)
-    )
+/// Who is to blame for a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blame {
+    /// The address.
+    Recipient,
+    /// This mail.
+    Mail,
+    /// The relay, or something about this mail that it does not bear: whether other mail leaves will show.
+    Unclear,
+    /// The relay, for it had not yet heard of any mail.
+    Relay,
+}
+
+fn blame(error: &SmtpError) -> Blame {
+    /// The relay closes the connection (RFC 5321 §3.8).
+    const SERVICE_CLOSES: u16 = 421;
+    match error {
+        SmtpError::Unreachable { .. } | SmtpError::Tls(_) => Blame::Relay,
+        SmtpError::Temporary { stage, .. }
+        | SmtpError::Configuration { stage, .. }
+        | SmtpError::Timeout { stage }
+        | SmtpError::Lost { stage }
+            if stage.precedes_mail() =>
+        {
+            Blame::Relay
+        }
+        SmtpError::Configuration { .. }
+        | SmtpError::NullSender { .. }
+        | SmtpError::Timeout { .. }
+        | SmtpError::Lost { .. }
+        | SmtpError::Temporary { stage: Stage::Sender, .. }
+        | SmtpError::Temporary { code: SERVICE_CLOSES, .. } => Blame::Unclear,
+        SmtpError::Permanent { stage: Stage::Recipient, .. } => Blame::Recipient,
+        SmtpError::Temporary { .. }
+        | SmtpError::Permanent { .. }
+        | SmtpError::Unsendable(_)
+        | SmtpError::Uncertain(_) => Blame::Mail,
+    }
+}
+
+/// A failure as the row keeps it.
+fn failure(error: &SmtpError, blame: Blame) -> Failure {
+    Failure {
+        error: error.text().map_or_else(|| error.to_string(), |words| format!("{error}: {words}")),
+        code: error.code().map(i64::from),
+        doubt: if error.class() == Class::Uncertain { Doubt::MayBeSent } else { Doubt::None },
+        concerns: match blame {
+            Blame::Recipient => Concerns::Recipient,
+            Blame::Mail => Concerns::Mail,
+            Blame::Unclear | Blame::Relay => Concerns::Relay,
+        },
+    }
 }
 
 /// What became of a row.
@@ -233,6 +417,8 @@ pub enum Settled {
     Sent,
     /// It will be tried again.
     PutOff,
+    /// It will be tried again; the relay may be to blame, unless other mail leaves.
+    Suspect,
     /// It is given up.
     Dead,
     /// It will be tried again; the relay as a whole cannot be used now.

@@ -5,7 +5,6 @@
 use anyhow::{Context as _, anyhow};
 use chrono::Duration;
 use chrono_tz::Tz;
-use serde::{Serialize, Serializer};
 
 use super::{Global, logging::Voice};
 use crate::{
@@ -119,11 +118,6 @@ impl Words {
         number.public(&self.prefix)
     }
 
-    /// A dispute's public number, or a dash.
-    pub fn number_or_dash(&self, number: Option<Number>) -> String {
-        number.map_or_else(|| DASH.to_owned(), |number| self.number(number))
-    }
-
     /// A moment on the desk's clock, such as `2026-11-23 09:00`.
     pub fn moment(&self, at: Timestamp) -> String {
         at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M").to_string()
@@ -138,7 +132,11 @@ impl Words {
     pub fn moment_and_distance(&self, at: Timestamp) -> String {
         let away = at - self.now;
         let words = span(away.abs());
-        let placed = if away < Duration::zero() { format!("{words} ago") } else { format!("in {words}") };
+        let placed = match away.num_seconds() {
+            0 => "now".to_owned(),
+            ..0 => format!("{words} ago"),
+            _ => format!("in {words}"),
+        };
         format!("{} ({placed})", self.moment(at))
     }
 }
@@ -158,22 +156,15 @@ fn span(length: Duration) -> String {
     format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
-/// `1 mail`, `2 mails`.
-pub fn counted(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+/// `1 mail`, `2 mails`; for nouns that only take an s.
+pub fn counted<N: std::fmt::Display + PartialEq + From<u8> + Copy>(count: N, one: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {one}{plural}")
 }
 
 /// The first line of a text, for a table.
 pub fn first_line(text: &str) -> &str {
     text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
-}
-
-/// Serialises anything that has a stable word as that word.
-///
-/// # Errors
-/// Those of the serialiser.
-pub fn as_word<S: Serializer>(value: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {
-    value.to_string().serialize(serializer)
 }
 
 #[cfg(test)]
@@ -197,6 +188,6 @@ mod tests {
         let words = Words { prefix: "D-".to_owned(), zone: chrono_tz::Europe::Berlin, now };
         assert_eq!(words.moment(now), "2026-11-23 09:00");
         assert_eq!(words.moment_and_distance(now - Duration::hours(5)), "2026-11-23 04:00 (5 hours ago)");
-        assert_eq!(words.number_or_dash(None), DASH);
+        assert_eq!(words.moment_and_distance(now), "2026-11-23 09:00 (now)");
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Exit, Global, OutboxArgs, OutboxState,
-    opened::{DASH, Opened, Words, as_word, counted},
+    opened::{DASH, Opened, Words, counted},
     screen,
     table::{Align, Table},
 };
@@ -58,10 +58,8 @@ pub struct Letters {
 #[derive(Debug, Serialize)]
 struct Row {
     id: i64,
-    #[serde(serialize_with = "as_word")]
     state: State,
     letter: String,
-    #[serde(serialize_with = "as_word")]
     audience: Audience,
     to: String,
     dispute: Option<String>,

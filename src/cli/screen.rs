@@ -2,6 +2,7 @@
 //!
 //! Colours go through `anstream`, which drops them for a pipe, a dumb terminal or `NO_COLOR`. A reader that has gone
 //! away (`redress list | head`) is not an error; [`is_closed_pipe`] lets `main` see it.
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use serde::Serialize;
@@ -55,7 +56,10 @@ pub fn heading(text: &str) -> String {
 /// Names and values, one pair a line, the values aligned and made harmless.
 pub fn facts(facts: &[(&str, String)]) -> String {
     let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
-    facts.iter().map(|(name, value)| format!("  {name:width$}  {}\n", harmless(value))).collect()
+    facts.iter().fold(String::new(), |mut text, (name, value)| {
+        let _ = writeln!(text, "  {name:width$}  {}", harmless(value));
+        text
+    })
 }
 
 /// Whether an error only says that the reader of our output has gone.

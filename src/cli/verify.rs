@@ -93,8 +93,11 @@ impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "Read: {} entries of {} disputes ({} erased), {} anchors.",
-            self.entries, self.disputes, self.erased, self.anchors
+            "Entries read: {} of {} ({} erased), and {}.",
+            self.entries,
+            counted(self.disputes, "dispute"),
+            self.erased,
+            counted(self.anchors, "anchor"),
         )?;
         if let Some(Anchor { day, hash }) = &self.last_anchor {
             writeln!(f, "Last anchor: {day} {hash}")?;

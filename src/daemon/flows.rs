@@ -132,7 +132,7 @@ pub(super) async fn sender(
 ) -> anyhow::Result<()> {
     let mut failures = 0;
     loop {
-        let round = outlast("sender", sender.round(&store, &mailer).await)?;
+        let round = outlast("sender", sender.round(&store, &mailer, &pulse, &stop).await)?;
         pulse.beat();
         if stop.is_cancelled() {
             mailer.close().await;

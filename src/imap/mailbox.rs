@@ -59,6 +59,15 @@ pub struct Described {
     pub flags: Vec<String>,
 }
 
+/// What a fetch of several mails brought.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Whole mails by UID, ascending; those the server did not deliver are missing.
+    pub mails: Vec<(u32, Vec<u8>)>,
+    /// How the command ended. Even after a failure the mails above are whole.
+    pub ended: Result<(), ImapError>,
+}
+
 /// A system flag we may set. `\Deleted` is only set by [`Connection::move_to`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
@@ -163,31 +172,33 @@ impl Connection {
     ///
     /// More than `largest` bytes break the connection: ask for the size first.
     pub async fn fetch_raw(&mut self, uid: u32, largest: u64) -> Result<Option<Vec<u8>>, ImapError> {
-        Ok(self.fetch_many(&[uid], largest).await?.pop().map(|(_, raw)| raw))
+        let mut fetched = self.fetch_many(&[uid], largest).await;
+        fetched.ended.map(|()| fetched.mails.pop().map(|(_, raw)| raw))
     }
 
-    /// Whole mails in one round trip, by UID; those the server did not deliver are missing.
+    /// Whole mails in one round trip. What came before a failure is kept.
     ///
     /// More than `largest` bytes together break the connection: add up the sizes first.
-    pub async fn fetch_many(&mut self, uids: &[u32], largest: u64) -> Result<Vec<(u32, Vec<u8>)>, ImapError> {
+    pub async fn fetch_many(&mut self, uids: &[u32], largest: u64) -> Fetched {
         if uids.is_empty() {
-            return Ok(Vec::new());
+            return Fetched { mails: Vec::new(), ended: Ok(()) };
         }
         let line = format!("UID FETCH {} (UID BODY.PEEK[])", uid_set(uids));
         let overhead = FETCH_OVERHEAD.saturating_add(256_u64.saturating_mul(uids.len() as u64));
         let command = Command { name: "UID FETCH", line: &line, allowance: largest.saturating_add(overhead) };
         let mut found = BTreeMap::new();
-        self.exec(command, |response| {
-            if let Response::Fetch(_, attributes) = response
-                && let Some(uid) = uid_of(attributes)
-                && uids.contains(&uid)
-                && let Some(raw) = body(attributes, None)
-            {
-                found.insert(uid, raw);
-            }
-        })
-        .await?;
-        Ok(found.into_iter().collect())
+        let ended = self
+            .exec(command, |response| {
+                if let Response::Fetch(_, attributes) = response
+                    && let Some(uid) = uid_of(attributes)
+                    && uids.contains(&uid)
+                    && let Some(raw) = body(attributes, None)
+                {
+                    found.insert(uid, raw);
+                }
+            })
+            .await;
+        Fetched { mails: found.into_iter().collect(), ended }
     }
 
     /// The header (at most 256 KiB) and the first `bytes` bytes of the text of a mail too large to take.

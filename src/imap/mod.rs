@@ -24,7 +24,7 @@ use crate::net::{Endpoint, EndpointFault};
 pub use error::{Answer, ImapError};
 pub use exec::Connection;
 pub use idle::Woken;
-pub use mailbox::{Described, Flag, Marked, Relocated, Selected};
+pub use mailbox::{Described, Fetched, Flag, Marked, Relocated, Selected};
 
 /// One mailbox to take mail from.
 #[derive(Debug, Clone)]

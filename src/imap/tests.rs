@@ -236,9 +236,26 @@ async fn several_mails_come_in_one_round_trip() {
         S: {} OK",
     )
     .await;
-    let mails = imap.fetch_many(&[7, 6, 5], 100).await.unwrap();
-    assert_eq!(mails, [(5, b"five".to_vec()), (7, b"seven".to_vec())]);
-    assert!(imap.fetch_many(&[], 100).await.unwrap().is_empty());
+    let fetched = imap.fetch_many(&[7, 6, 5], 100).await;
+    fetched.ended.unwrap();
+    assert_eq!(fetched.mails, [(5, b"five".to_vec()), (7, b"seven".to_vec())]);
+    assert!(imap.fetch_many(&[], 100).await.mails.is_empty());
+}
+
+#[tokio::test]
+async fn what_came_before_a_failure_is_kept() {
+    for failure in [
+        "S: {} NO [SERVERBUG] cannot read it\nSILENT\n",
+        "S: * BYE\n",
+        "R: * 2 FETCH (UID 6 BODY[] {90}\\r\\nhal\n",
+    ] {
+        let script =
+            format!("C: UID FETCH 5:6 (UID BODY.PEEK[])\nS: * 1 FETCH (UID 5 BODY[] \"five\")\n{failure}");
+        let (_server, mut imap) = selected("", &script).await;
+        let fetched = imap.fetch_many(&[5, 6], 100).await;
+        assert!(fetched.ended.is_err(), "{failure}");
+        assert_eq!(fetched.mails, [(5, b"five".to_vec())], "{failure}");
+    }
 }
 
 #[tokio::test]

@@ -1,41 +1,73 @@
 //! One look through a mailbox: what is there, minus what the store has, taken in batches, oldest first.
-use super::{After, Intake, IntakeError, Open, Past};
+use std::collections::BTreeSet;
+
+use super::{
+    Intake, IntakeError, Open, Past,
+    doubts::{Pace, Verdict},
+};
 use crate::{
     domain::Timestamp,
-    imap::{Described, Flag, Marked},
+    imap::{Described, ImapError},
     store::{inbox, mailboxes},
 };
 
 /// UIDs asked for at a time.
 const WINDOW: u32 = 5_000;
+/// UIDs described at a time.
+const DESCRIBED: usize = 500;
 /// Mails in one transaction.
 const MAILS: usize = 50;
 /// Bytes in one transaction, unless a single mail is larger.
 const BYTES: u64 = 8 * 1024 * 1024;
 /// Bytes kept of the text of a mail that is too large.
 const HEAD: u32 = 64 * 1024;
-/// The first UID of an epoch in which the past is told by its date. Where a position tells it (the first start with
-/// the past left alone), no date is looked at: the server's clock may be behind ours.
+/// The first UID of an epoch in which the past is told by its date. At the first start a position tells it, and no
+/// date is looked at.
 pub(super) const BY_DATE: u32 = 0;
-/// The keyword that tells people that a mail was taken.
-const KEYWORD: &str = "$Redress";
+/// How far the server's clock may be behind ours, in seconds, before mail of our time passes for the past.
+const SLACK: i64 = 24 * 60 * 60;
 
 /// How far back a look goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
-    /// To the beginning of the epoch: nothing depends on what was seen before.
+    /// To the beginning of the epoch, by the clock: nothing depends on what was seen before, and what could not be
+    /// done is tried again.
+    Scheduled,
+    /// To the beginning of the epoch, because the connection is new.
     Full,
     /// To the cursor.
     News,
 }
 
+/// What a fetch brought.
+#[derive(Debug, Default)]
+struct Haul {
+    mails: Vec<(u32, Vec<u8>)>,
+    /// Those of which only the head was taken.
+    oversize: Vec<u32>,
+    /// Why no more came.
+    ended: Option<ImapError>,
+}
+
+impl Haul {
+    fn has(&self, uid: u32) -> bool {
+        self.mails.iter().any(|(came, _)| *came == uid)
+    }
+}
+
 impl Intake {
     /// Takes what is new.
-    pub(super) async fn sweep(&self, open: &mut Open, look: Look) -> Result<(), IntakeError> {
+    pub(super) async fn sweep(&self, open: &mut Open<'_>, look: Look) -> Result<(), IntakeError> {
+        open.doubts.begin();
+        if look == Look::Scheduled {
+            open.doubts.give_another_chance();
+            open.tidying = open.tidying.another_chance();
+        }
         self.tidy(open).await?;
-        let mut from = match look {
-            Look::Full => open.claim.start_uid,
-            Look::News => open.claim.low_uid,
+        let mut from = match (look, self.settings.past) {
+            (Look::News, _) => open.claim.low_uid,
+            (_, Past::Leave) => open.claim.start_uid,
+            (_, Past::Take) => 1,
         }
         .max(1);
         loop {
@@ -49,37 +81,61 @@ impl Intake {
             if last {
                 let low = newest.map_or(from, |newest| newest.saturating_add(1));
                 self.advance(open, low).await?;
-                return Ok(());
+                return self.tell_skipped(open, look).await;
             }
             self.advance(open, to.saturating_add(1)).await?;
             from = to.saturating_add(1);
         }
     }
 
-    async fn advance(&self, open: &mut Open, low: u32) -> Result<(), IntakeError> {
+    /// Moves the cursor, but not past a mail that has still to come.
+    async fn advance(&self, open: &mut Open<'_>, low: u32) -> Result<(), IntakeError> {
         let (mailbox, folder) = self.place();
+        let low = open.doubts.lowest_missing().map_or(low, |missing| missing.min(low));
         open.claim.low_uid = open.claim.low_uid.max(low);
         Ok(self.store.run(move |db| mailboxes::advance(db, &mailbox, &folder, low)).await?)
     }
 
+    /// Ends a look: the operators are told of mails that the server does not deliver, and when there are none left.
+    async fn tell_skipped(&self, open: &mut Open<'_>, look: Look) -> Result<(), IntakeError> {
+        open.doubts.end();
+        let name = &self.settings.imap.name;
+        let cause = format!("mail that the server does not deliver from mailbox {name}");
+        if let Some(uids) = open.doubts.tell() {
+            let what = format!("In the mailbox {name}, mail cannot be fetched and was passed over: {uids}.");
+            let advice =
+                "Look at that mail with a mail program, and answer it by hand. It is tried again by itself.";
+            return self.alarm(cause, what, advice).await;
+        }
+        if look != Look::News && open.doubts.are_none() {
+            return self.all_clear(cause).await;
+        }
+        Ok(())
+    }
+
     /// Takes those of `present` that the store does not have.
-    async fn take(&self, open: &mut Open, present: Vec<u32>) -> Result<(), IntakeError> {
+    async fn take(&self, open: &mut Open<'_>, present: Vec<u32>) -> Result<(), IntakeError> {
         let (Some(first), Some(last)) = (present.iter().min().copied(), present.iter().max().copied()) else {
             return Ok(());
         };
         let (mailbox, folder) = self.place();
         let validity = open.selected.uid_validity;
-        let known = self
+        let known: BTreeSet<u32> = self
             .store
             .look(move |db| inbox::known_uids(db, &mailbox, &folder, validity, first..=last))
-            .await?;
-        let mut wanted: Vec<u32> = present.into_iter().filter(|uid| !known.contains(uid)).collect();
+            .await?
+            .into_iter()
+            .collect();
+        let is_new = |uid: &u32| !known.contains(uid) && !open.doubts.is_skipped(*uid);
+        let mut wanted: Vec<u32> = present.into_iter().filter(is_new).collect();
         wanted.sort_unstable();
-        for some in wanted.chunks(500) {
-            let described = open.connection.describe(some).await?;
-            let described: Vec<Described> =
-                described.into_iter().filter(|mail| self.is_wanted(&open.claim, mail)).collect();
-            for batch in batches(&described, self.settings.largest) {
+        for some in wanted.chunks(DESCRIBED) {
+            let mut described = self.describe(open, some).await?;
+            described.retain(|mail| self.is_wanted(&open.claim, mail));
+            // Suspects come last and alone, so that they take no other mail with them.
+            let (suspects, rest): (Vec<_>, Vec<_>) =
+                described.into_iter().partition(|mail| open.doubts.is_suspect(mail.uid));
+            for batch in batches(&rest, self.settings.largest).into_iter().chain(suspects.chunks(1)) {
                 self.check_disk()?;
                 self.take_batch(open, batch).await?;
                 self.pulse.beat();
@@ -88,52 +144,122 @@ impl Intake {
         Ok(())
     }
 
+    /// Describes mails; one that the server cannot describe is passed over.
+    async fn describe(&self, open: &mut Open<'_>, uids: &[u32]) -> Result<Vec<Described>, IntakeError> {
+        let mut described = Vec::new();
+        match open.connection.describe(uids).await {
+            Ok(all) => described = all,
+            Err(error) if error.leaves_connection_usable() => {
+                for uid in uids {
+                    self.pulse.beat();
+                    match open.connection.describe(&[*uid]).await {
+                        Ok(one) => described.extend(one),
+                        Err(error) if open.doubts.failed(*uid, &error) == Verdict::GiveUp => {
+                            return Err(error.into());
+                        }
+                        Err(_) => {}
+                    }
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let came: BTreeSet<u32> = described.iter().map(|mail| mail.uid).collect();
+        note_missing(open, uids.iter().copied().filter(|uid| !came.contains(uid)));
+        Ok(described)
+    }
+
     /// Mail from before the first start is left alone unless it was asked for, also when UIDs begin anew.
     fn is_wanted(&self, claim: &mailboxes::Mailbox, mail: &Described) -> bool {
-        self.settings.past == Past::Take
-            || Self::age(claim, mail.internal_date) == inbox::Age::Current
-            || claim.start_uid != BY_DATE
+        self.settings.past == Past::Take || age(claim, mail) == inbox::Age::Current
     }
 
-    fn age(claim: &mailboxes::Mailbox, internal_date: Option<Timestamp>) -> inbox::Age {
-        // INTERNALDATE has whole seconds.
-        let before = internal_date.is_some_and(|date| date.timestamp() < claim.started_at.timestamp());
-        let by_position = claim.start_uid != BY_DATE;
-        if before && !by_position { inbox::Age::Past } else { inbox::Age::Current }
+    /// Fetches a batch, commits what came of it, and only then touches the server.
+    async fn take_batch(&self, open: &mut Open<'_>, batch: &[Described]) -> Result<(), IntakeError> {
+        let haul = self.fetch(open, batch).await;
+        let came: BTreeSet<u32> = haul.mails.iter().map(|(uid, _)| *uid).collect();
+        if !came.is_empty() {
+            self.commit(open, batch, haul.mails, haul.oversize).await?;
+        }
+        if let Some(error) = haul.ended {
+            return Err(error.into());
+        }
+        note_missing(open, batch.iter().map(|mail| mail.uid).filter(|uid| !came.contains(uid)));
+        if came.is_empty() { Ok(()) } else { self.tidy(open).await }
     }
 
-    /// Fetches a batch, commits it, and only then touches the server.
-    async fn take_batch(&self, open: &mut Open, batch: &[Described]) -> Result<(), IntakeError> {
-        let now = self.clerk.clock.now();
-        let small: Vec<u32> =
-            batch.iter().filter(|m| m.size <= self.settings.largest).map(|m| m.uid).collect();
-        let bytes: u64 = batch.iter().map(|mail| mail.size).sum();
-        let mut fetched = open.connection.fetch_many(&small, bytes.saturating_add(BYTES)).await?;
-        let mut oversize = Vec::new();
-        for mail in batch.iter().filter(|mail| mail.size > self.settings.largest) {
-            if let Some(head) = open.connection.fetch_head(mail.uid, HEAD).await? {
-                oversize.push(mail.uid);
-                fetched.push((mail.uid, head));
+    /// Fetches a batch with one command, and one by one what did not come with it.
+    async fn fetch(&self, open: &mut Open<'_>, batch: &[Described]) -> Haul {
+        let largest = self.settings.largest;
+        let mut haul = Haul::default();
+        let small: Vec<&Described> = batch.iter().filter(|mail| mail.size <= largest).collect();
+        if small.len() > 1 && open.doubts.pace == Pace::Batches {
+            let uids: Vec<u32> = small.iter().map(|mail| mail.uid).collect();
+            let bytes: u64 = small.iter().map(|mail| mail.size).sum();
+            let fetched = open.connection.fetch_many(&uids, bytes.saturating_add(BYTES)).await;
+            haul.mails = fetched.mails;
+            if let Err(error) = fetched.ended
+                && !error.leaves_connection_usable()
+            {
+                if let Some(first) = uids.iter().find(|uid| !haul.has(**uid)) {
+                    open.doubts.broke(*first);
+                }
+                haul.ended = Some(error);
+                return haul;
             }
         }
-        if fetched.is_empty() {
-            return Ok(());
+        for mail in batch {
+            if haul.has(mail.uid) {
+                continue;
+            }
+            self.pulse.beat();
+            let fetched = if mail.size > largest {
+                open.connection.fetch_head(mail.uid, HEAD).await
+            } else {
+                open.connection.fetch_raw(mail.uid, mail.size.saturating_add(BYTES)).await
+            };
+            match fetched {
+                Ok(None) => {}
+                Ok(Some(raw)) => {
+                    haul.mails.push((mail.uid, raw));
+                    if mail.size > largest {
+                        haul.oversize.push(mail.uid);
+                    }
+                }
+                Err(error) => {
+                    if open.doubts.failed(mail.uid, &error) == Verdict::GiveUp {
+                        haul.ended = Some(error);
+                        return haul;
+                    }
+                }
+            }
         }
-        let claim = open.claim.clone();
-        let dates: Vec<(u32, Option<Timestamp>)> = batch.iter().map(|m| (m.uid, m.internal_date)).collect();
-        let ages: Vec<inbox::Age> = fetched
+        haul
+    }
+
+    /// Commits mails and where they came from, in the order of their UIDs.
+    async fn commit(
+        &self,
+        open: &Open<'_>,
+        batch: &[Described],
+        mut mails: Vec<(u32, Vec<u8>)>,
+        oversize: Vec<u32>,
+    ) -> Result<(), IntakeError> {
+        mails.sort_unstable_by_key(|(uid, _)| *uid);
+        let ages: Vec<inbox::Age> = mails
             .iter()
             .map(|(uid, _)| {
-                Self::age(&claim, dates.iter().find(|(known, _)| known == uid).and_then(|(_, date)| *date))
+                let described = batch.iter().find(|mail| mail.uid == *uid);
+                described.map_or(inbox::Age::Current, |mail| age(&open.claim, mail))
             })
             .collect();
+        let now = self.clerk.clock.now();
         let (mailbox, folder) = self.place();
         let validity = open.selected.uid_validity;
         let largest = self.settings.largest;
         let stored = self
             .store
             .run(move |db| {
-                let taken: Vec<inbox::Taken> = fetched
+                let taken: Vec<inbox::Taken> = mails
                     .iter()
                     .zip(ages)
                     .map(|((uid, raw), age)| inbox::Taken {
@@ -158,37 +284,33 @@ impl Intake {
             .await?;
         tracing::info!(mailbox = self.settings.imap.name, mails = stored.len(), "Mail was taken");
         self.desk.notify_one();
-        self.tidy(open).await
+        Ok(())
     }
+}
 
-    /// Does on the server what is still to be done to mail that is safe with us.
-    async fn tidy(&self, open: &mut Open) -> Result<(), IntakeError> {
-        let (mailbox, folder) = self.place();
-        let validity = open.selected.uid_validity;
-        loop {
-            let (m, f) = (mailbox.clone(), folder.clone());
-            let uids = self
-                .store
-                .look(move |db| inbox::pending_server_actions(db, &m, &f, validity, i64::from(WINDOW)))
-                .await?;
-            if uids.is_empty() {
-                return Ok(());
-            }
-            match &self.settings.after {
-                After::Move(target) => {
-                    open.connection.move_to(&uids, target).await?;
-                }
-                After::Flag => {
-                    if open.connection.mark(&uids, KEYWORD).await? == Marked::NotAllowed {
-                        open.connection.set_flag(&uids, Flag::Flagged).await?;
-                    }
-                }
-                After::Leave => {}
-            }
-            let (m, f) = (mailbox.clone(), folder.clone());
-            self.store.run(move |db| inbox::server_action_done(db, &m, &f, validity, &uids)).await?;
+/// Remembers mails that were listed and did not come, though nothing was said against it.
+fn note_missing(open: &mut Open<'_>, uids: impl Iterator<Item = u32>) {
+    for uid in uids {
+        if !open.doubts.is_skipped(uid) {
+            open.doubts.missed(uid);
         }
     }
+}
+
+/// Whether a mail was there before the desk: at the first start by its position, later by its date.
+fn age(claim: &mailboxes::Mailbox, mail: &Described) -> inbox::Age {
+    let is_past = if claim.start_uid == BY_DATE {
+        is_before(mail.internal_date, claim.started_at)
+    } else {
+        mail.uid < claim.start_uid
+    };
+    if is_past { inbox::Age::Past } else { inbox::Age::Current }
+}
+
+/// Whether a mail arrived before `start` for certain, whatever the server's clock says. Mail of that day that was
+/// taken before UIDs began anew is known by its bytes.
+fn is_before(internal_date: Option<Timestamp>, start: Timestamp) -> bool {
+    internal_date.is_some_and(|date| date.timestamp() < start.timestamp().saturating_sub(SLACK))
 }
 
 /// Cuts what is to be fetched into batches that fit a transaction.

@@ -7,8 +7,8 @@ use lettre::transport::smtp::Error as LibraryError;
 
 use crate::net::{NetError, TlsFault, printable};
 
-/// How far a conversation had come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How far a conversation had come, in that order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// The relay's first words.
     Greeting,
@@ -42,6 +42,11 @@ impl Stage {
             Self::Dot => "the end of the mail",
         }
     }
+
+    /// Whether the relay had heard nothing of any mail by then, so that none can be to blame.
+    pub fn precedes_mail(self) -> bool {
+        self < Self::Sender
+    }
 }
 
 /// What a failure means for the mail.
@@ -70,7 +75,7 @@ pub enum SmtpError {
         /// The relay's words.
         text: String,
     },
-    /// The relay refused this mail or recipient (5xx). At [`Stage::Sender`] it refuses the null sender.
+    /// The relay refused this mail or recipient (5xx).
     #[error("the relay refused the mail with {code} at {}", stage.name())]
     Permanent {
         /// Where.
@@ -91,6 +96,14 @@ pub enum SmtpError {
         /// Reply code, if the relay gave one.
         code: Option<u16>,
         /// The relay's words, or what is missing.
+        text: String,
+    },
+    /// The relay takes no mail with the null sender `<>`, against RFC 5321 section 4.5.5.
+    #[error("the relay refuses mail without a sender ({code})")]
+    NullSender {
+        /// Reply code.
+        code: u16,
+        /// The relay's words.
         text: String,
     },
     /// The relay cannot be trusted; nothing secret was sent.
@@ -128,7 +141,7 @@ impl SmtpError {
             }
             Self::Tls(fault) if fault.is_temporary() => Class::Temporary,
             Self::Permanent { .. } | Self::Unsendable(_) => Class::Permanent,
-            Self::Configuration { .. } | Self::Tls(_) => Class::Configuration,
+            Self::Configuration { .. } | Self::NullSender { .. } | Self::Tls(_) => Class::Configuration,
             Self::Uncertain(_) => Class::Uncertain,
         }
     }
@@ -138,7 +151,8 @@ impl SmtpError {
         match self {
             Self::Temporary { text, .. }
             | Self::Permanent { text, .. }
-            | Self::Configuration { text, .. } => Some(text),
+            | Self::Configuration { text, .. }
+            | Self::NullSender { text, .. } => Some(text),
             _ => None,
         }
     }
@@ -146,15 +160,12 @@ impl SmtpError {
     /// The relay's reply code, if it gave one.
     pub fn code(&self) -> Option<u16> {
         match self {
-            Self::Temporary { code, .. } | Self::Permanent { code, .. } => Some(*code),
+            Self::Temporary { code, .. } | Self::Permanent { code, .. } | Self::NullSender { code, .. } => {
+                Some(*code)
+            }
             Self::Configuration { code, .. } => *code,
             _ => None,
         }
-    }
-
-    /// Whether the relay refuses mail without a sender (`<>`): the caller may send it with one.
-    pub fn refuses_null_sender(&self) -> bool {
-        matches!(self, Self::Permanent { stage: Stage::Sender, .. })
     }
 
     /// What an operator can do.
@@ -169,6 +180,9 @@ impl SmtpError {
             Self::Configuration { stage: Stage::Login, .. } => "Check user and password of the relay.",
             Self::Configuration { stage: Stage::Sender, .. } => {
                 "The relay must allow this login to send from the desk's addresses, also with +tags."
+            }
+            Self::NullSender { .. } => {
+                "Set [sending] envelope = \"desk\"; what waits then leaves with the desk's address as its sender."
             }
             Self::Configuration { .. } => "Check user, password and protection (tls, starttls) of the relay.",
             Self::Tls(_) => {
@@ -197,7 +211,9 @@ impl SmtpError {
             }
             _ => false,
         };
-        if concerns_us || NOT_ABOUT_THE_MAIL.contains(&code) {
+        if stage == Stage::Sender && sender == Sender::Null && REFUSED_SENDER.contains(&code) {
+            Self::NullSender { code, text }
+        } else if concerns_us || NOT_ABOUT_THE_MAIL.contains(&code) {
             Self::Configuration { stage, code: Some(code), text }
         } else if code >= 500 {
             Self::Permanent { stage, code, text }

@@ -93,8 +93,9 @@ async fn the_null_sender_is_sent_as_such() {
 
     let relay = Scripted::start(&script(&["C: MAIL FROM:<>\nS: 550 5.7.1 no null senders\n"]), None).await;
     let refused = mailer(&relay, Patience::default()).send(None, "anna@example.net", MAIL).await.unwrap_err();
-    assert!(refused.refuses_null_sender());
-    assert_eq!(refused.class(), Class::Permanent);
+    assert!(matches!(refused, SmtpError::NullSender { code: 550, .. }), "{refused:?}");
+    assert_eq!(refused.class(), Class::Configuration);
+    assert!(refused.advice().contains("envelope = \"desk\""));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ pub struct Mailbox {
     pub started_at: Timestamp,
     /// Validity of the UIDs below; none before the first contact.
     pub uid_validity: Option<u32>,
-    /// UIDs below this are never taken; 0 says that what is past is told by its date instead.
+    /// UIDs below this are the past; 0 says that what is past is told by its date instead.
     pub start_uid: u32,
     /// Every UID below this is settled.
     pub low_uid: u32,
@@ -68,7 +68,7 @@ pub fn claim(
     Ok(if found.desk == desk { Claim::Ours(found) } else { Claim::Theirs(found.desk) })
 }
 
-/// Starts a new epoch: new validity, and nothing below `start_uid` is taken.
+/// Starts a new epoch: new validity, and what is below `start_uid` is the past.
 pub fn begin_epoch(
     db: &mut Db,
     mailbox: &str,

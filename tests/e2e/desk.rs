@@ -16,7 +16,7 @@ use crate::{redress, support};
 /// The desk's address.
 pub const DESK: &str = "support@shop.test";
 /// Anything the desk does by itself is done within this time.
-pub const SOON: Duration = Duration::from_secs(15);
+pub const SOON: Duration = Duration::from_secs(30);
 /// Between two looks at what is waited for.
 const TICK: Duration = Duration::from_millis(20);
 

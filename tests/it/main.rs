@@ -2,11 +2,14 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "what fails in a test's own preparation fails the test")]
 
+mod cli;
 mod config;
 mod databases;
+mod intake;
 mod layers;
 mod letters;
 mod scenarios;
+mod sender;
 mod servers;
 mod store;
 #[path = "../support/mod.rs"]

@@ -92,7 +92,7 @@ CREATE TABLE taken (
     PRIMARY KEY (mailbox, folder, uid_validity, uid)
 ) STRICT;
 CREATE INDEX taken_by_mail ON taken (mail);
-CREATE INDEX taken_pending ON taken (mailbox, folder) WHERE server = 'pending';
+CREATE INDEX taken_pending ON taken (mailbox, folder, uid_validity, uid) WHERE server = 'pending';
 
 CREATE TABLE message_ids (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -57,7 +57,7 @@ fn database(config: &Config, findings: &mut Findings) {
     let checked = opened.and_then(|store| store.check_migrations().map(|()| store));
     match checked {
         Ok(store) => {
-            findings.ok(AREA, format!("{} opens, is up to date and keeps what is committed", store.kind()))
+            findings.ok(AREA, format!("{} opens, is up to date and keeps what is committed", store.kind()));
         }
         Err(error @ StoreError::Older { .. }) => {
             findings.note(AREA, error.to_string(), "The next start does it too.");

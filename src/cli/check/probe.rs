@@ -126,7 +126,7 @@ impl Probe {
         let server = trust.authserv_ids.first().map_or(ANY_SERVER, String::as_str);
         let forged = format!("Authentication-Results: {server}; dmarc=pass header.from={FORGED}\r\n");
         let bytes = outbound::normalise(&[forged.as_bytes(), &composed.bytes].concat());
-        Ok(Self { trust, to, local, message_id, mark, bytes, clerk })
+        Ok(Self { clerk, trust, to, local, message_id, mark, bytes })
     }
 
     async fn send(&self, config: &Config) -> anyhow::Result<()> {
@@ -180,15 +180,20 @@ impl Probe {
         let valid = find_in(&mail.recipients, addressing, &policy.desk_address)
             .iter()
             .any(|local| matches!(keys.verify_local(local, &[]), Verified::Valid { .. }));
-        let mut fields: Vec<&str> = mail
+        let fields: std::collections::BTreeSet<&str> = mail
             .headers
             .iter()
             .filter(|header| header.value.to_lowercase().contains(&self.local))
             .map(|header| header.name.as_str())
             .collect();
-        fields.dedup();
         if valid {
-            findings.ok(AREA, format!("the signed address arrives in {}", fields.join(", ")));
+            findings.ok(
+                AREA,
+                format!(
+                    "the signed address arrives in {}",
+                    fields.into_iter().collect::<Vec<_>>().join(", ")
+                ),
+            );
         } else {
             let advice = "Set addressing.mode = \"none\": the signed Message-ID then carries all.";
             findings.problem(AREA, "the signed address is in no field that is read", advice, Exit::Failure);
@@ -217,22 +222,22 @@ impl Probe {
         } else {
             findings.ok(AREA, "a forged Authentication-Results field stays and is not believed");
         }
-        match found {
-            Some(found) => findings.ok(AREA, format!("{} stamps its verdict", found.authserv_id)),
-            None => {
-                let ids: Vec<&str> = stamped
-                    .iter()
-                    .filter(|value| !value.contains(FORGED))
-                    .filter_map(|value| value.split([';', ' ']).find(|word| !word.is_empty()))
-                    .collect();
-                let what = match ids.as_slice() {
-                    [] => "no server stamps a verdict on this way, which mail from outside may still get"
-                        .to_owned(),
-                    ids => format!("a verdict is stamped by {}, which is not trusted", ids.join(", ")),
-                };
-                let advice = "If it is your server: set authentication.trusted_authserv_ids to its name.";
-                findings.note(AREA, what, if ids.is_empty() { "" } else { advice });
-            }
+        if let Some(found) = found {
+            findings.ok(AREA, format!("{} stamps its verdict", found.authserv_id));
+            return;
+        }
+        let ids: Vec<&str> = stamped
+            .iter()
+            .filter(|value| !value.contains(FORGED))
+            .filter_map(|value| value.split([';', ' ']).find(|word| !word.is_empty()))
+            .collect();
+        if ids.is_empty() {
+            let what = "no server stamps a verdict on this way, which mail from outside may still get";
+            findings.note(AREA, what, "");
+        } else {
+            let what = format!("a verdict is stamped by {}, which is not trusted", ids.join(", "));
+            let advice = "If it is your server: set authentication.trusted_authserv_ids to its name.";
+            findings.note(AREA, what, advice);
         }
     }
 }

@@ -87,7 +87,7 @@ async fn folders(
         }
     }
     let selected = connection.select(&mailbox.folder).await?;
-    let waiting = counted(usize::try_from(selected.exists).unwrap_or(usize::MAX), "mail");
+    let waiting = counted(selected.exists, "mail");
     findings.ok(area, format!("{} can be read and holds {waiting}", mailbox.folder));
     if mailbox.after == After::Flag {
         if selected.keywords_allowed {

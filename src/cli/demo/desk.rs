@@ -3,8 +3,9 @@
 use std::{
     fs,
     io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::{fs::OpenOptionsExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -29,6 +30,8 @@ pub const DESK: &str = "support@shop.test";
 pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Between two looks at what is waited for.
 const TICK: Duration = Duration::from_millis(20);
+/// Deletes the folder `$1` when the servers have had time to end.
+const SWEEPER: &str = "sleep 2; exec rm -rf -- \"$1\"";
 
 /// `@…@` is filled in; everything else is what an operator would write.
 const CONFIGURATION: &str = include_str!("redress.toml");
@@ -92,12 +95,19 @@ impl RunningDesk {
         })
     }
 
-    /// Runs `then` when the user interrupts us before the end.
-    pub fn on_interrupt(&self, then: impl FnOnce() + Send + 'static) {
+    /// When the user interrupts us before the end, deletes `folder` and ends the program with `status`.
+    pub fn end_on_interrupt(&self, folder: PathBuf, status: i32) {
         self.runtime.spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                then();
+            if tokio::signal::ctrl_c().await.is_err() {
+                return;
             }
+            // The servers' keepers stop them once we are gone, and Exim writes a last line even then.
+            let _ = Command::new("/bin/sh")
+                .args(["-c", SWEEPER, "sweeper"])
+                .arg(&folder)
+                .process_group(0)
+                .spawn();
+            std::process::exit(status);
         });
     }
 

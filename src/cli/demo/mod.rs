@@ -32,12 +32,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<Exit> {
     clock.set(play::opening(clock.now()));
     let mut desk = RunningDesk::start(folder.path(), &servers, clock)?;
     if !args.keep {
-        let path = folder.path().to_owned();
-        desk.on_interrupt(move || {
-            // The servers' keepers see our end and stop them.
-            let _ = std::fs::remove_dir_all(path);
-            std::process::exit(INTERRUPTED);
-        });
+        desk.end_on_interrupt(folder.path().to_owned(), INTERRUPTED);
     }
     let people: Vec<&'static str> = PEOPLE.iter().map(|(address, _)| *address).collect();
     let played = Post::open(&servers, &people).and_then(|post| Play::new(&mut desk, post).run());

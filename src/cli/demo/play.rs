@@ -30,7 +30,7 @@ pub const PEOPLE: &[(&str, &str)] = &[
 ];
 
 /// A letter must be in the mailbox within this time.
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(20);
 
 /// The first morning: the Monday of last week, so that the weekend never decides what happens, and everything lies in
 /// the past when it is looked at in the end.

@@ -136,7 +136,8 @@ pub struct Placed {
     /// Its number.
     pub number: i64,
     /// `new`, `token`, `reference` or `subject`.
-    pub placed_by: String,
+    #[serde(rename = "placed_by")]
+    pub rule: String,
     /// The number with its prefix.
     #[serde(skip)]
     pub public: String,
@@ -252,7 +253,7 @@ impl Account {
         self.acknowledge = handled.acknowledge;
         self.dispute = handled.placed.map(|(number, by)| Placed {
             number: number.0,
-            placed_by: by.word().to_owned(),
+            rule: by.word().to_owned(),
             public: number.public(prefix),
         });
         if handled.fate == Fate::Bounce && self.bounce.is_none() {
@@ -271,7 +272,7 @@ impl Account {
 
     /// The very bytes were among the files before.
     pub(super) fn copy(&mut self) {
-        self.because = "duplicate: the very bytes of an earlier file".to_owned();
+        "duplicate: the very bytes of an earlier file".clone_into(&mut self.because);
     }
 
     /// The row as it stands when all files were taken: disputes may have been joined since.
@@ -280,10 +281,10 @@ impl Account {
             self.fate.clone_from(fate);
         }
         if let Some(number) = row.dispute {
-            let by = self.dispute.take().map(|placed| placed.placed_by).or_else(|| row.placed_by.clone());
+            let by = self.dispute.take().map(|placed| placed.rule).or_else(|| row.placed_by.clone());
             self.dispute = Some(Placed {
                 number: number.0,
-                placed_by: by.unwrap_or_default(),
+                rule: by.unwrap_or_default(),
                 public: number.public(prefix),
             });
         }
@@ -326,8 +327,8 @@ impl Account {
         facts.push((
             "dispute",
             match &self.dispute {
-                Some(placed) if placed.placed_by == "new" => format!("{}, which it opens", placed.public),
-                Some(placed) => format!("{}, by {}", placed.public, placed.placed_by),
+                Some(placed) if placed.rule == "new" => format!("{}, which it opens", placed.public),
+                Some(placed) => format!("{}, by {}", placed.public, placed.rule),
                 None => "none".to_owned(),
             },
         ));

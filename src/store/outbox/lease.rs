@@ -103,15 +103,26 @@ impl Settled {
     }
 }
 
-/// Marks leased mails as in flight and counts the attempt; returns those that may be sent. Commit it before the
-/// first byte goes out.
-pub fn mark_in_flight(db: &mut Db, leases: &[Lease]) -> Result<Vec<Lease>, StoreError> {
+/// Marks leased mails as in flight, counts the attempt and makes the lease last until `now + length`; returns those
+/// that may be sent: not those whose lease ran out by `now`. Commit it before the first byte goes out.
+pub fn mark_in_flight(
+    db: &mut Db,
+    leases: &[Lease],
+    now: Timestamp,
+    length: TimeDelta,
+) -> Result<Vec<Lease>, StoreError> {
+    let until = now.checked_add_signed(length).unwrap_or(Timestamp::MAX_UTC);
     db.tx(|db| {
         let mut marked = Vec::with_capacity(leases.len());
         for lease in leases {
             let rows = on!(db, c => diesel::update(t::table.find(lease.id))
                 .filter(t::state.eq(State::Leased.word()).and(t::fence.eq(lease.fence)))
-                .set((t::in_flight.eq(true), t::attempts.eq(t::attempts + 1)))
+                .filter(t::lease_until.assume_not_null().gt(stamp(now)))
+                .set((
+                    t::in_flight.eq(true),
+                    t::attempts.eq(t::attempts + 1),
+                    t::lease_until.eq(stamp(until)),
+                ))
                 .execute(c))?;
             marked.extend((rows == 1).then_some(*lease));
         }
@@ -145,6 +156,19 @@ pub struct Failure {
     pub code: Option<i64>,
     /// Whether the server may have the mail all the same.
     pub doubt: Doubt,
+    /// What was refused.
+    pub concerns: Concerns,
+}
+
+/// What a failure says something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concerns {
+    /// The address: the server refused it for good.
+    Recipient,
+    /// This mail.
+    Mail,
+    /// The server, the way to it, or our standing with it.
+    Relay,
 }
 
 /// Whether a server may have taken a mail although we have no word of it.
@@ -187,6 +211,7 @@ fn put_back(
             t::in_flight.eq(failure.doubt == Doubt::MayBeSent),
             t::last_error.eq(storable(&failure.error)),
             t::code.eq(failure.code),
+            t::refused_recipient.eq(state == State::Dead && failure.concerns == Concerns::Recipient),
             t::lease_until.eq(None::<NaiveDateTime>),
             t::lease_owner.eq(None::<String>),
         ))

@@ -1,4 +1,6 @@
 //! Disputes in which somebody says nothing: the company, or the customer.
+use std::fmt::Write as _;
+
 use redress::store::outbox::State;
 
 use super::{ADA, ANNA, COMPLAINT, SUBJECT, complaint, resolved, taken};
@@ -499,7 +501,7 @@ fn the_digest_comes_each_morning_once_also_over_the_clock_change() {
         world.until(&format!("{day}T12:00:00Z"));
         let digests =
             world.subjects("anna@shop.test").lines().filter(|s| s.starts_with("What is due")).count();
-        mornings.push_str(&format!("{day}: {digests}\n"));
+        writeln!(mornings, "{day}: {digests}").unwrap();
     }
     insta::assert_snapshot!(mornings, @"
     2026-10-23: 1

@@ -4,14 +4,14 @@ use redress::store::{
     events::Once,
     inbox::Which,
     message_ids::{self, Role},
-    outbox::{Cancelled, Doubt, Failure, Leased, Settled, State, Whose},
+    outbox::{Cancelled, Concerns, Doubt, Failure, Leased, Settled, State, Whose},
 };
 
 use super::*;
 use crate::databases::on_both;
 
 fn failure(doubt: Doubt) -> Failure {
-    Failure { error: "451 later".into(), code: Some(451), doubt }
+    Failure { error: "451 later".into(), code: Some(451), doubt, concerns: Concerns::Mail }
 }
 
 fn leased(db: &mut Db, owner: &str, at: Timestamp) -> Vec<Leased> {
@@ -60,7 +60,7 @@ fn mail_leaves_at_its_moment_and_is_sent_once() {
                 assert_eq!(leased(db, "w2", due), []);
                 assert_eq!(outbox::next_due(db)?, Some(due + minutes(10)));
                 let lease = mine[0].lease();
-                assert_eq!(outbox::mark_in_flight(db, &[lease])?, [lease]);
+                assert_eq!(outbox::mark_in_flight(db, &[lease], now(), minutes(15))?, [lease]);
                 assert_eq!(outbox::sent(db, lease, Some(250), due)?, Settled::Yes);
                 assert_eq!(outbox::sent(db, lease, Some(250), due)?, Settled::Overtaken);
                 let row = outbox::load(db, lease.id)?.unwrap();
@@ -82,16 +82,58 @@ fn a_lease_that_ran_out_passes_on_and_its_old_holder_is_overtaken() {
             .with(|db| {
                 outbox::insert(db, &mail_to("a@b", "one"), now())?;
                 let old = leased(db, "w1", now()).remove(0);
-                outbox::mark_in_flight(db, &[old.lease()])?;
-                assert_eq!(leased(db, "w2", now() + minutes(9)), []);
-                let new = leased(db, "w2", now() + minutes(10)).remove(0);
+                outbox::mark_in_flight(db, &[old.lease()], now(), minutes(15))?;
+                assert_eq!(leased(db, "w2", now() + minutes(14)), []);
+                let new = leased(db, "w2", now() + minutes(15)).remove(0);
                 assert!(new.letter.in_flight, "the first attempt may have reached the server");
                 assert_eq!((new.letter.fence, &new.bytes), (2, &old.bytes));
                 assert_eq!(outbox::sent(db, old.lease(), None, now())?, Settled::Overtaken);
-                assert_eq!(outbox::mark_in_flight(db, &[old.lease()])?, []);
+                assert_eq!(outbox::mark_in_flight(db, &[old.lease()], now(), minutes(15))?, []);
                 let again = outbox::failed(db, old.lease(), now(), &failure(Doubt::None))?;
                 assert_eq!(again, Settled::Overtaken);
                 assert_eq!(outbox::sent(db, new.lease(), None, now())?, Settled::Yes);
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn nothing_is_begun_under_a_lease_that_ran_out() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                outbox::insert(db, &mail_to("a@b", "one"), now())?;
+                let lease = leased(db, "w1", now())[0].lease();
+                let length = minutes(15);
+                assert_eq!(outbox::mark_in_flight(db, &[lease], now() + minutes(10), length)?, []);
+                assert_eq!(outbox::mark_in_flight(db, &[lease], now() + minutes(9), length)?, [lease]);
+                assert_eq!(outbox::next_due(db)?, Some(now() + minutes(24)));
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn only_a_refused_address_is_remembered_as_such() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                for concerns in [Concerns::Recipient, Concerns::Mail, Concerns::Relay] {
+                    let key = format!("{concerns:?}");
+                    outbox::insert(db, &mail_to("a@b", &key), now())?;
+                    let lease = leased(db, "w1", now())[0].lease();
+                    let failure = Failure { concerns, ..failure(Doubt::None) };
+                    outbox::failed(db, lease, now(), &failure)?;
+                    assert!(!outbox::load(db, lease.id)?.unwrap().refused_recipient);
+                    let lease = leased(db, "w1", now())[0].lease();
+                    outbox::dead(db, lease, &failure)?;
+                    let refused = outbox::load(db, lease.id)?.unwrap().refused_recipient;
+                    assert_eq!(refused, concerns == Concerns::Recipient, "{key}");
+                }
                 Ok(())
             })
             .unwrap();
@@ -108,7 +150,7 @@ fn a_failure_is_tried_again_later_and_doubt_is_kept() {
                 let next = now() + minutes(5);
                 for (doubt, in_flight) in [(Doubt::MayBeSent, true), (Doubt::None, false)] {
                     let lease = leased(db, "w1", next)[0].lease();
-                    outbox::mark_in_flight(db, &[lease])?;
+                    outbox::mark_in_flight(db, &[lease], now(), minutes(15))?;
                     assert_eq!(outbox::failed(db, lease, next, &failure(doubt))?, Settled::Yes);
                     let row = outbox::load(db, lease.id)?.unwrap();
                     assert_eq!((row.state, row.in_flight), (State::Queued, in_flight));
@@ -235,7 +277,7 @@ fn mail_is_taken_back_only_before_it_can_have_left() {
                 let [waiting, flying, doubtful] = all[..] else { panic!("{all:?}") };
                 assert_eq!(outbox::cancel(db, "leased")?, Cancelled::Yes);
                 // The worker finds out before it sends.
-                assert_eq!(outbox::mark_in_flight(db, &all)?, [flying, doubtful]);
+                assert_eq!(outbox::mark_in_flight(db, &all, now(), minutes(15))?, [flying, doubtful]);
                 assert_eq!(outbox::sent(db, waiting, None, now())?, Settled::Overtaken);
                 assert_eq!(outbox::cancel(db, "flying")?, Cancelled::TooLate);
                 outbox::failed(db, doubtful, now(), &failure(Doubt::MayBeSent))?;
@@ -327,7 +369,8 @@ fn of_four_racing_workers_each_mail_has_one() {
                     return sent;
                 }
                 let leases: Vec<Lease> = batch.iter().map(Leased::lease).collect();
-                let marked = store.with(|db| outbox::mark_in_flight(db, &leases)).unwrap();
+                let marked =
+                    store.with(|db| outbox::mark_in_flight(db, &leases, now(), minutes(15))).unwrap();
                 assert_eq!(marked, leases);
                 for lease in marked {
                     let settled = store.with(|db| outbox::sent(db, lease, None, now())).unwrap();

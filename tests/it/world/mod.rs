@@ -6,7 +6,7 @@
 mod invariants;
 mod letters;
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use redress::{
     clock::Clock,
@@ -313,12 +313,8 @@ impl World {
         for recorded in entries {
             let Some(entry) = recorded.entry else { continue };
             let detail = entry.detail.lines().next().unwrap_or_default();
-            text.push_str(&format!(
-                "{} {:?} {} {detail}\n",
-                recorded.at.format("%a %d %H:%M"),
-                entry.actor,
-                entry.what
-            ));
+            writeln!(text, "{} {:?} {} {detail}", recorded.at.format("%a %d %H:%M"), entry.actor, entry.what)
+                .unwrap();
         }
         text
     }
@@ -357,11 +353,6 @@ impl World {
         &self.parts
     }
 
-    /// The clock, to set it oddly.
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
     fn unread(&self) -> String {
         let lines: Vec<_> =
             self.captured.iter().map(|mail| format!("  {}: {}", mail.to, mail.subject)).collect();
@@ -397,8 +388,6 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        if !self.finished && !std::thread::panicking() {
-            panic!("a scenario ends with finish()");
-        }
+        assert!(self.finished || std::thread::panicking(), "a scenario ends with finish()");
     }
 }
