@@ -57,6 +57,17 @@ fn close(arguments: &Arguments) -> Result<Command, CommandError> {
     if let Some(outcome) = OUTCOMES.iter().find(|outcome| outcome.word() == said) {
         return Ok(Command::Close(*outcome));
     }
+    if said == Outcome::Confirmed.word() {
+        return Err(CommandError {
+            caret: arguments.range(),
+            what: "only the customer can confirm".to_owned(),
+            expected:
+                "#resolve, which asks the customer; or unconfirmed, withdrawn, deadlocked or not a dispute"
+                    .to_owned(),
+            example: CLOSE.example.to_owned(),
+            did_you_mean: None,
+        });
+    }
     let nearest = suggest::nearest(&said, OUTCOMES.iter().map(|outcome| outcome.word()));
     Err(CommandError {
         caret: arguments.range(),

@@ -240,9 +240,7 @@ fn note(draft: &mut Draft<'_>, wrote: &AgentWrote) {
         attachments: &wrote.attachments,
         ..News::default()
     };
-    if draft.holder().is_some() {
-        draft.notify(Reason::Note, Goes::Inside, &news);
-    }
+    draft.notify(Reason::Note, Goes::Inside, &news);
 }
 
 /// The agent speaks to the customer: whoever had no one has someone now, and the promise is kept.

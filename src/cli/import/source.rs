@@ -100,8 +100,8 @@ impl Mbox {
                 raw.extend_from_slice(unquoted(&line));
             }
         }
-        // The empty line before the separator belongs to the file, not to the mail.
-        if after_empty {
+        // The empty line before the separator belongs to the file, not to the mail. What is over the limit stays so.
+        if after_empty && raw.len() as u64 <= self.longest {
             let end = if raw.ends_with(b"\r\n") { 2 } else { 1 };
             raw.truncate(raw.len().saturating_sub(end));
         }

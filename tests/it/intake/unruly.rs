@@ -191,7 +191,7 @@ fn answer(state: &mut State, selected: &mut String, tag: &str, command: &str, ou
             state.folders.insert(folder, Folder::default());
         }
         ["APPEND", ..] if state.fault == Some(Fault::RefuseAppend) => {
-            end = format!("{tag} NO [OVERQUOTA] no")
+            end = format!("{tag} NO [OVERQUOTA] no");
         }
         ["APPEND", ..] => {
             out.extend_from_slice(b"+ go on\r\n");
@@ -211,7 +211,7 @@ fn answer(state: &mut State, selected: &mut String, tag: &str, command: &str, ou
             say(listed.fold("* SEARCH".to_owned(), |line, uid| format!("{line} {uid}")));
         }
         ["UID", "MOVE", ..] if state.fault == Some(Fault::RefuseMove) => {
-            end = format!("{tag} NO [OVERQUOTA] no")
+            end = format!("{tag} NO [OVERQUOTA] no");
         }
         ["UID", "MOVE", set, ..] => {
             for uid in uids(set) {

@@ -13,12 +13,13 @@ fn commands_that_were_typed_wrong_come_back_and_nothing_runs() {
     To: anna@shop.test
     Subject: [D-1000] Nothing done: please correct
 
+    Your reply goes to the customer.
+
     Nothing was done, and nothing was sent
 
-    What is marked below cannot be done as it stands, so nothing was run.
-    Correct it and reply to this mail with all of the lines.
-
-    Your reply to this mail stays inside.
+    What is marked below cannot be run as it stands, so none of the lines was
+    run. Correct it and send all of them again, with your text, as a reply to
+    this mail.
 
       #take now
             ^^^
@@ -52,7 +53,7 @@ fn commands_that_were_typed_wrong_come_back_and_nothing_runs() {
 
     this is no outcome
 
-    - Expected: confirmed, unconfirmed, withdrawn, deadlocked or not a dispute
+    - Expected: unconfirmed, withdrawn, deadlocked or not a dispute
     - For example: #close withdrawn
 
       #resolve
@@ -70,12 +71,12 @@ fn commands_that_were_typed_wrong_come_back_and_nothing_runs() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.minutes(2);
     assert_eq!(world.state(1000), "open, desk, awaiting us, nobody");
@@ -183,16 +184,17 @@ fn every_command_says_what_is_wrong_with_it() {
 
     #close needs more than its name
 
-    - Expected: how it ended: confirmed, unconfirmed, withdrawn, deadlocked or
-      not a dispute
+    - Expected: how it ended: unconfirmed, withdrawn, deadlocked or not a
+      dispute
     - For example: #close withdrawn
     ----
       #close confirmed
-      ^^^^^^^^^^^^^^^^
+             ^^^^^^^^^
 
     only the customer can confirm
 
-    - Expected: #resolve, which asks the customer, or another outcome
+    - Expected: #resolve, which asks the customer; or unconfirmed, withdrawn,
+      deadlocked or not a dispute
     - For example: #close withdrawn
     ----
       #close "not a dispute
@@ -273,9 +275,9 @@ fn a_note_stays_inside() {
     To: anna@shop.test
     Subject: [D-1000] Done
 
-    Done
+    Your reply stays inside.
 
-    Your reply to this mail stays inside.
+    Done
 
       #note
 
@@ -288,12 +290,12 @@ fn a_note_stays_inside() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.minutes(2);
     assert!(!world.has_mail("ada@example.test"));
@@ -318,12 +320,12 @@ fn a_colleagues_note_reaches_whoever_has_it_and_an_answer_to_it_stays_inside() {
 
     Your reply stays inside.
 
-    Nothing that you write here reaches the customer.
+    What you write here does not reach the customer unless a command says so.
 
     A colleague left a note
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        being investigated
       Level        desk
       Turn         our turn
@@ -342,12 +344,12 @@ fn a_colleagues_note_reaches_whoever_has_it_and_an_answer_to_it_stays_inside() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.arrives(&Written::reply(ANNA, &note, "I surely will be generous."));
     world.minutes(2);
@@ -364,13 +366,13 @@ fn a_promise_alone_tells_the_customer_the_date() {
     To: anna@shop.test
     Subject: [D-1000] Done
 
-    Done
+    Your reply stays inside.
 
-    Your reply to this mail stays inside.
+    Done
 
       #promise 2026-12-01
 
-    the customer hears from us by 2026-12-01
+    the customer hears from us by Tuesday 1 December 2026
 
     What the customer will be sent
 
@@ -383,12 +385,12 @@ fn a_promise_alone_tells_the_customer_the_date() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.minutes(2);
     insta::assert_snapshot!(world.shown("ada@example.test"), @"
@@ -399,8 +401,8 @@ fn a_promise_alone_tells_the_customer_the_date() {
 
     Dear Ada Byron,
 
-    About “Invoice 88 charged twice”: you will hear from us by Tuesday 1
-    December 2026 at the latest. Anna Berg has your case and is working on it.
+    About “Invoice 88 charged twice”: you will hear from us by Tuesday
+    1 December 2026 at the latest. Anna Berg has your case and is working on it.
     You need not do anything until then.
 
     To answer or to add anything, just reply to this mail. Reply with “status”
@@ -425,9 +427,9 @@ fn closing_needs_a_proven_sender() {
     To: anna@shop.test
     Subject: [D-1000] Done
 
-    Done
+    Your reply stays inside.
 
-    Your reply to this mail stays inside.
+    Done
 
       #close not a dispute
 
@@ -440,8 +442,8 @@ fn closing_needs_a_proven_sender() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #note                    this mail stays inside
-      #help [COMMAND]          explains the commands, or one
+      #note                        this mail stays inside
+      #help [COMMAND]              explains the commands, or one
     ");
     assert!(!world.has_mail("ada@example.test"));
     world.minutes(2);
@@ -461,9 +463,9 @@ fn help_is_answered_to_a_fresh_mail_and_nothing_else_is() {
     To: anna@shop.test
     Subject: Done
 
-    Done
+    Nobody reads a reply to this mail.
 
-    Your reply to this mail stays inside.
+    Done
 
       #help
 
@@ -501,7 +503,7 @@ fn help_is_answered_to_a_fresh_mail_and_nothing_else_is() {
 
       #close OUTCOME
 
-    Ends the dispute at once. OUTCOME is confirmed, unconfirmed, withdrawn, deadlocked or not a dispute. The text below, if any, goes to the customer with the news. Where you can, use #resolve, which asks the customer. Needs a mail that is proven to come from you.
+    Ends the dispute at once. OUTCOME is unconfirmed, withdrawn, deadlocked or not a dispute. The text below, if any, goes to the customer with the news. Only the customer can confirm: where you can, use #resolve, which asks them. Needs a mail that is proven to come from you.
 
     Example:
       #close withdrawn
@@ -516,9 +518,9 @@ fn help_is_answered_to_a_fresh_mail_and_nothing_else_is() {
     world.arrives(&Written::by(ANNA, "D-1000", "#take\n#promise 3d\n\nDear Ada, ..."));
     insta::assert_snapshot!(world.shown("anna@shop.test"), @"
     To: anna@shop.test
-    Subject: Please reply to this mail
+    Subject: [D-1000] Please reply to this mail
 
-    Your reply to this mail stays inside.
+    Your reply goes to the customer.
 
     Please reply here
 
@@ -572,12 +574,13 @@ fn a_command_below_the_text_is_given_back_and_not_sent() {
     To: anna@shop.test
     Subject: [D-1000] Nothing done: please correct
 
+    Your reply goes to the customer.
+
     Nothing was done, and nothing was sent
 
-    What is marked below cannot be done as it stands, so nothing was run.
-    Correct it and reply to this mail with all of the lines.
-
-    Your reply to this mail stays inside.
+    What is marked below cannot be run as it stands, so none of the lines was
+    run. Correct it and send all of them again, with your text, as a reply to
+    this mail.
 
       #promise 3d
       ^^^^^^^^^^^
@@ -603,12 +606,12 @@ fn a_command_below_the_text_is_given_back_and_not_sent() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.minutes(2);
     assert!(!world.has_mail("ada@example.test"));
@@ -648,9 +651,9 @@ fn an_empty_reply_says_that_nothing_was_sent() {
     To: anna@shop.test
     Subject: [D-1000] Done
 
-    Done
+    Your reply stays inside.
 
-    Your reply to this mail stays inside.
+    Done
 
     The customer was sent nothing.
 
@@ -659,12 +662,12 @@ fn an_empty_reply_says_that_nothing_was_sent() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.minutes(2);
     world.finish();
@@ -687,12 +690,12 @@ fn a_colleague_who_takes_it_over_is_known_to_the_first() {
 
     Your reply stays inside.
 
-    Nothing that you write here reaches the customer.
+    What you write here does not reach the customer unless a command says so.
 
     A colleague has it now
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        being investigated
       Level        desk
       Turn         our turn
@@ -707,12 +710,12 @@ fn a_colleague_who_takes_it_over_is_known_to_the_first() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     assert_eq!(world.state(1000), "investigating, desk, awaiting us, mara@shop.test");
     world.finish();

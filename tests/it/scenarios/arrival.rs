@@ -73,7 +73,8 @@ fn a_late_parent_joins_two_unanswered_disputes_of_one_customer_and_both_addresse
     let notification = world.read("anna@shop.test");
     world.read("mara@shop.test");
     // In the first dispute she answers the same mail, which we have not seen yet.
-    let mail = Written::reply(ADA, &first.acknowledgement, "See also what I wrote before.").without("References");
+    let mail =
+        Written::reply(ADA, &first.acknowledgement, "See also what I wrote before.").without("References");
     world.arrives(&mail.header("References", "<parent@example.test>"));
     world.subjects("anna@shop.test");
     world.subjects("mara@shop.test");
@@ -150,59 +151,13 @@ fn a_forward_of_our_letter_is_no_reply() {
 }
 
 #[test]
-fn past_mail_is_never_acknowledged() {
+fn past_mail_is_never_acknowledged_and_stands_in_the_digest() {
     let mut world = World::new();
     world.was_there(&Written::by(ADA, SUBJECT, COMPLAINT));
     assert_eq!(world.disputes(), 1);
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
-    To: anna@shop.test
-    Subject: [D-1000] Invoice 88 charged twice
-
-    Your reply goes to the customer.
-
-    It leaves from Shop Care under your name. To keep it inside, write #note on
-    its first line.
-
-    A new dispute
-
-      Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
-      Stage        open, nobody has looked yet
-      Level        desk
-      Turn         our turn
-      Who has it   nobody yet
-      Since        Monday 23 November 2026
-      Next word    none promised
-      Promises     0 kept, 0 broken
-      Before this  no other dispute
-
-    What the mail states
-
-    - Amount: 49.90 EUR
-    - Order or invoice: 88
-    - Asked for: refund
-
-    Ada Byron wrote
-
-      | Hello,
-      |
-      | you have charged invoice 88 twice and I would like a refund of 49.90 EUR.
-      |
-      | Ada Byron
-
-    What you can do now
-
-    Write these at the very top of your reply, each on a line of its own. What
-    follows below them is your text.
-
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
-    ");
-    world.read("mara@shop.test");
+    assert!(!world.has_mail("anna@shop.test"), "nobody is told of each of a thousand old mails");
+    world.until("2026-11-24T09:00:00Z");
+    assert!(world.read("anna@shop.test").text.contains("D-1000 Invoice 88 charged twice"));
     world.until("2026-12-10T09:00:00Z");
     assert!(!world.has_mail("ada@example.test"));
     world.subjects("anna@shop.test");
@@ -226,10 +181,10 @@ fn a_german_customer_gets_german_letters_throughout() {
 
     Guten Tag Clara Vogt,
 
-    vielen Dank, dass Sie uns von „Rechnung 88 doppelt abgebucht“ berichten.
-    Ihre Nachricht hat uns am Montag, 23. November 2026, 09:00 Uhr erreicht. Sie
-    hat die Nummer D-1000, und jemand aus unserem Team liest sie ganz. Wir
-    sehen, dass Ihnen das wichtig ist, und nehmen es ernst.
+    vielen Dank, dass Sie sich mit „Rechnung 88 doppelt abgebucht“ an uns
+    wenden. Ihre Nachricht hat uns am Montag, 23. November 2026, 09:00 Uhr
+    erreicht. Sie hat die Nummer D-1000, und jemand aus unserem Team liest sie
+    vollständig. Wir sehen, wie wichtig Ihnen das ist, und nehmen es ernst.
 
     Das haben wir Ihrer Nachricht entnommen. Wenn etwas davon nicht stimmt,
     antworten Sie einfach und sagen es uns.
@@ -245,15 +200,15 @@ fn a_german_customer_gets_german_letters_throughout() {
     - Sie hören spätestens am Mittwoch, 25. November 2026 von uns, auch wenn wir
       Ihnen dann nur sagen können, dass es noch dauert.
     - Wenn wir eine Lösung sehen, erklären wir sie Ihnen und fragen, ob die
-      Sache damit für Sie erledigt ist. Ist sie es nicht, sieht unsere Leitung
-      sie sich an.
+      Sache damit für Sie erledigt ist. Wenn nicht, sieht sich unsere Leitung
+      die Sache an.
 
     Was Sie tun können
 
     - Um etwas zu ergänzen oder Unterlagen zu schicken, antworten Sie einfach
       auf diese E-Mail.
-    - Um zu erfahren, wie es steht, antworten Sie jederzeit mit „status“ allein
-      in der ersten Zeile.
+    - Um den Stand zu erfahren, antworten Sie jederzeit mit „status“ allein in
+      der ersten Zeile.
     - Um Ihre Beschwerde zurückzunehmen, antworten Sie mit „zurückziehen“ allein
       in der ersten Zeile.
 
@@ -274,13 +229,13 @@ fn a_german_customer_gets_german_letters_throughout() {
     To: clara@beispiel.test
     Subject: [D-1000] Rechnung 88 doppelt abgebucht
 
-    So steht es um Ihren Fall
+    Der Stand Ihres Falls
 
     Guten Tag Clara Vogt,
 
-    Sie haben gefragt, wie es um „Rechnung 88 doppelt abgebucht“ steht, womit
-    Sie sich am Montag, 23. November 2026 an uns gewandt haben. Das wissen wir
-    heute:
+    Sie haben nach dem Stand von „Rechnung 88 doppelt abgebucht“ gefragt. Am
+    Montag, 23. November 2026 haben Sie sich damit an uns gewandt. Das wissen
+    wir heute:
 
     - Stand: eingegangen
     - Wer am Zug ist: wir
@@ -293,8 +248,8 @@ fn a_german_customer_gets_german_letters_throughout() {
     - Montag, 23. November 2026: Ihre Nachricht hat uns erreicht
 
     Wenn Sie antworten oder etwas ergänzen möchten, antworten Sie einfach auf
-    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie, wie es
-    steht; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
+    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie den
+    Stand; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
 
     Mit freundlichen Grüßen
 
@@ -312,17 +267,18 @@ fn a_german_customer_gets_german_letters_throughout() {
     Guten Tag Clara Vogt,
 
     wir hatten Ihnen zugesagt, dass Sie bis Mittwoch, 25. November 2026 zu
-    „Rechnung 88 doppelt abgebucht“ von uns hören. Der Tag ist gekommen, und wir
-    haben die Antwort noch nicht. Bisher konnte noch niemand Ihren Fall
-    übernehmen. Warten ist lästig, das wissen wir. Die Verzögerung tut uns leid.
+    „Rechnung 88 doppelt abgebucht“ von uns hören. Dieser Tag ist da, und wir
+    haben noch keine Antwort für Sie. Bisher konnte noch niemand Ihren Fall
+    übernehmen. Wir wissen, wie mühsam das Warten ist, und die Verzögerung tut
+    uns leid.
 
     Sie hören spätestens am Freitag, 27. November 2026 wieder von uns. Bis dahin
     brauchen Sie nichts zu tun, und nichts von dem, was Sie uns geschrieben
     haben, ist verloren.
 
     Wenn Sie antworten oder etwas ergänzen möchten, antworten Sie einfach auf
-    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie, wie es
-    steht; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
+    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie den
+    Stand; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
 
     Mit freundlichen Grüßen
 
@@ -357,7 +313,11 @@ fn a_german_customer_gets_german_letters_throughout() {
     Wenn Sie lieber mit eigenen Worten antworten, tun Sie das gern. Ein Mensch
     liest Ihre Antwort.
 
-    D-1000 · Lösung vorgeschlagen · Ihre Antwort ist erbeten · nächste Nachricht bis Montag, 30. November 2026 · bei Anna Berg
+    Wenn wir nichts von Ihnen hören, fragen wir spätestens am Montag,
+    30. November 2026 noch einmal nach. Schweigen verstehen wir nie als
+    Zustimmung.
+
+    D-1000 · Lösung vorgeschlagen · wir warten auf Ihre Antwort · nächste Nachricht bis Montag, 30. November 2026 · bei Anna Berg
     ");
     world.until("2026-12-01T09:00:00Z");
     insta::assert_snapshot!(world.shown("clara@beispiel.test"), @"
@@ -384,15 +344,15 @@ fn a_german_customer_gets_german_letters_throughout() {
     liest Ihre Antwort.
 
     Wenn Sie mehr Zeit brauchen, antworten Sie einfach und sagen es uns. Wenn
-    wir gar nichts von Ihnen hören, schließen wir den Fall am Dienstag, 15.
-    Dezember 2026. Wir würden das nicht als Zustimmung verstehen, und mit einer
-    Antwort von Ihnen geht es weiter.
+    wir gar nichts von Ihnen hören, schließen wir den Fall am Dienstag,
+    15. Dezember 2026. Wir würden das nicht als Zustimmung verstehen, und mit
+    einer Antwort von Ihnen geht es weiter.
 
     Mit freundlichen Grüßen
 
     Shop Care
 
-    D-1000 · Lösung vorgeschlagen · Ihre Antwort ist erbeten · nächste Nachricht bis Freitag, 4. Dezember 2026 · bei Anna Berg
+    D-1000 · Lösung vorgeschlagen · wir warten auf Ihre Antwort · nächste Nachricht bis Freitag, 4. Dezember 2026 · bei Anna Berg
     ");
     world.subjects("anna@shop.test");
     world.arrives(&Written::reply(clara, &resolution, "Ja, aber der Betrag ist noch nicht da."));
@@ -437,9 +397,9 @@ fn a_german_customer_gets_german_letters_throughout() {
     Guten Tag Clara Vogt,
 
     Sie haben uns gesagt, dass die Sache mit unserer Lösung nicht erledigt ist.
-    Danke, dass Sie es uns sagen. „Rechnung 88 doppelt abgebucht“ ist unter der
-    Nummer D-1000 wieder offen, und alles, was bisher gesagt wurde, bleibt
-    erhalten.
+    Das tut uns leid, und wir danken Ihnen für Ihre Offenheit. „Rechnung 88
+    doppelt abgebucht“ ist unter der Nummer D-1000 wieder offen, und alles, was
+    bisher gesagt wurde, bleibt erhalten.
 
     - Wer jetzt zuständig ist: unsere Leitung
     - Wer sich darum kümmert: Anna Berg
@@ -448,8 +408,8 @@ fn a_german_customer_gets_german_letters_throughout() {
     wir Ihnen dann nur sagen können, dass es noch dauert.
 
     Wenn Sie antworten oder etwas ergänzen möchten, antworten Sie einfach auf
-    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie, wie es
-    steht; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
+    diese E-Mail. Mit „status“ allein in der ersten Zeile erfahren Sie den
+    Stand; mit „zurückziehen“ nehmen Sie Ihre Beschwerde zurück.
 
     Mit freundlichen Grüßen
 
@@ -469,8 +429,7 @@ fn a_german_customer_gets_german_letters_throughout() {
     Guten Tag Clara Vogt,
 
     wie gewünscht haben wir „Rechnung 88 doppelt abgebucht“ geschlossen. Sie
-    brauchen das nicht zu begründen, und es entsteht Ihnen dadurch kein
-    Nachteil.
+    brauchen das nicht zu begründen, und wir behandeln Sie deshalb nicht anders.
 
     Falls es ein Versehen war oder Sie es sich anders überlegen, antworten Sie
     einfach bis Samstag, 30. Januar 2027 auf diese E-Mail. Ihr Fall wird dann

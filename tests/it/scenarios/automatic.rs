@@ -23,12 +23,12 @@ fn an_agents_absence_never_reaches_the_customer_and_the_managers_hear_of_it_once
 
     Your reply stays inside.
 
-    Nothing that you write here reaches the customer.
+    What you write here does not reach the customer unless a command says so.
 
-    The agent who has it is away
+    The colleague who has it is away
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        being investigated
       Level        desk
       Turn         our turn
@@ -43,12 +43,12 @@ fn an_agents_absence_never_reaches_the_customer_and_the_managers_hear_of_it_once
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.arrives(&away("away-2@shop.test"));
     world.minutes(5);
@@ -80,12 +80,12 @@ fn a_bounce_of_our_letter_marks_the_address_and_tells_the_agent() {
 
     Your reply stays inside.
 
-    Nothing that you write here reaches the customer.
+    What you write here does not reach the customer unless a command says so.
 
     Mail to the customer came back
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        being investigated
       Level        desk
       Turn         our turn
@@ -105,12 +105,12 @@ fn a_bounce_of_our_letter_marks_the_address_and_tells_the_agent() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     // Nothing is written there by rule any more, and nobody takes it for silence.
     world.until("2026-11-26T17:00:00Z");
@@ -135,6 +135,10 @@ fn forged_or_passing_bounces_change_nothing() {
         String::from_utf8(unknown).unwrap().replace(&letter.message_id, "made-up@shop.test").into_bytes();
     world.arrives_in("support", &unknown);
     world.arrives_in("support", &bounce(letter, "ada@example.test", "delayed", "4.4.1"));
+    // Whoever saw the letter knows its Message-ID, but not where its bounces go.
+    let elsewhere = bounce(letter, "ada@example.test", "failed", "5.1.1");
+    let elsewhere = String::from_utf8(elsewhere).unwrap().replace(&letter.envelope_from, "support@shop.test");
+    world.arrives_in("support", elsewhere.as_bytes());
     assert!(!world.has_mail("anna@shop.test"));
     world.arrives(&Written::reply(ADA, letter, "status"));
     world.read("ada@example.test");
@@ -238,9 +242,9 @@ fn nobody_is_bothered_by_an_untouched_complaint_from_an_absent_customer() {
 
 /// A delivery report (RFC 3464) about `letter`.
 fn bounce(letter: &Received, recipient: &str, action: &str, status: &str) -> Vec<u8> {
-    let path = letter.header("Reply-To").unwrap_or_default();
+    let path = &letter.envelope_from;
     format!(
-        "Return-Path: <>\nDelivered-To: support@shop.test\nFrom: MAILER-DAEMON@mx.example.test\n\
+        "Return-Path: <>\nDelivered-To: {path}\nFrom: MAILER-DAEMON@mx.example.test\n\
          To: {path}\nSubject: Undelivered Mail Returned to Sender\nMessage-ID: <{action}-{status}-{recipient}>\n\
          Date: Mon, 23 Nov 2026 09:00:00 +0000\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n\
          Content-Type: multipart/report; report-type=delivery-status; boundary=\"=_b\"\n\n\

@@ -2,6 +2,8 @@
 //!
 //! A snapshot is a letter as its reader sees it; what matters in it is right or wrong for a person, so every accepted
 //! one was read as the customer or the agent would.
+#![expect(clippy::too_many_lines, reason = "a correspondence is told from its first letter to its last")]
+
 mod agents;
 mod arrival;
 mod automatic;
@@ -9,6 +11,7 @@ mod modes;
 mod settled;
 mod silence;
 mod strangers;
+mod tables;
 
 use crate::world::{Received, World, Written};
 

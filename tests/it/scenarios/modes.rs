@@ -21,12 +21,13 @@ fn a_desk_that_cannot_prove_senders_works_in_reply_only_mode() {
     To: anna@shop.test
     Subject: [D-1000] Nothing done: please correct
 
+    Your reply goes to the customer.
+
     Nothing was done, and nothing was sent
 
-    What is marked below cannot be done as it stands, so nothing was run.
-    Correct it and reply to this mail with all of the lines.
-
-    Your reply to this mail stays inside.
+    What is marked below cannot be run as it stands, so none of the lines was
+    run. Correct it and send all of them again, with your text, as a reply to
+    this mail.
 
       #close withdrawn
       ^^^^^^^^^^^^^^^^
@@ -42,12 +43,12 @@ fn a_desk_that_cannot_prove_senders_works_in_reply_only_mode() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     let resolution = resolved(&mut world, &told);
     world.arrives(&Written::reply(ADA, &resolution, "yes"));

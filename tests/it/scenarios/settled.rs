@@ -67,7 +67,7 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     A new dispute
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        open, nobody has looked yet
       Level        desk
       Turn         our turn
@@ -96,12 +96,12 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
 
     // Anna takes it and answers from her own client.
@@ -111,9 +111,9 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     To: anna@shop.test
     Subject: [D-1000] Done
 
-    Done
+    Your reply stays inside.
 
-    Your reply to this mail stays inside.
+    Done
 
       #take
 
@@ -134,12 +134,12 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     assert!(!world.has_mail("ada@example.test"), "an agent's answer can still be held for a minute");
     world.minutes(1);
@@ -219,8 +219,8 @@ fn a_dispute_from_the_complaint_to_the_survey() {
 
     We said that you would hear from us about “Invoice 88 charged twice” by
     Thursday 26 November 2026. That day has come, and we do not have the answer
-    yet. We are still looking into what happened. We know that waiting is
-    tiresome, and we are sorry for the delay.
+    yet. We are still looking into what happened. We know how hard it is to
+    wait, and we are sorry for the delay.
 
     You will hear from us again by Tuesday 1 December 2026 at the latest. You
     need not do anything until then, and nothing that you told us is lost.
@@ -256,6 +256,9 @@ fn a_dispute_from_the_complaint_to_the_survey() {
 
     If you would rather write in your own words, please do. A person will read
     them.
+
+    If we do not hear from you, we ask again by Tuesday 1 December 2026 at the
+    latest. We never take silence for a yes.
 
     D-1000 · solution proposed · your answer is awaited · next word by Tuesday 1 December 2026 · with Anna Berg
     ");
@@ -293,7 +296,7 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     The customer says that it is settled
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        closed, confirmed by the customer
       Level        desk
       Turn         our turn
@@ -312,8 +315,8 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #note                    this mail stays inside
-      #help [COMMAND]          explains the commands, or one
+      #note                        this mail stays inside
+      #help [COMMAND]              explains the commands, or one
     ");
 
     world.until("2026-12-01T00:00:00Z");
@@ -326,8 +329,8 @@ fn a_dispute_from_the_complaint_to_the_survey() {
 
     Dear Ada Byron,
 
-    Your case “Invoice 88 charged twice” was closed on Thursday 26 November
-    2026. How well did we handle it, whatever came of it?
+    Your case “Invoice 88 charged twice” was closed on Thursday
+    26 November 2026. How well did we handle it, whatever came of it?
 
     Please reply with one number, alone on the first line:
 
@@ -361,8 +364,8 @@ fn a_dispute_from_the_complaint_to_the_survey() {
     Dear Ada Byron,
 
     We have noted your rating: 5 out of 5. It helps us to do better, for you and
-    for others. If you change your mind, reply with another number by Tuesday 15
-    December 2026.
+    for others. If you change your mind, reply with another number by Tuesday
+    15 December 2026.
 
     Yours sincerely,
 
@@ -409,9 +412,10 @@ fn no_to_a_resolution_raises_the_level_and_calls_the_manager() {
 
     Dear Ada Byron,
 
-    You told us that our solution does not settle the matter. Thank you for
-    saying so. “Invoice 88 charged twice” is open again under its number D-1000,
-    and everything that was said so far stays with it.
+    You told us that our solution does not settle the matter. We are sorry that
+    it does not, and thank you for saying so. “Invoice 88 charged twice” is open
+    again under its number D-1000, and everything that was said so far stays
+    with it.
 
     - Who is in charge now: our management
     - Who has it: Anna Berg
@@ -442,7 +446,7 @@ fn no_to_a_resolution_raises_the_level_and_calls_the_manager() {
     The customer says that it is not settled
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        being investigated
       Level        management
       Turn         our turn
@@ -463,12 +467,12 @@ fn no_to_a_resolution_raises_the_level_and_calls_the_manager() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     assert_eq!(world.read("mara@shop.test").subject, refused.subject);
     assert_eq!(world.state(1000), "investigating, management, awaiting us, anna@shop.test");
@@ -523,7 +527,7 @@ fn an_unclear_yes_is_never_consent_and_is_asked_back() {
     The customer wrote
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        a solution lies with the customer
       Level        desk
       Turn         our turn
@@ -547,12 +551,12 @@ fn an_unclear_yes_is_never_consent_and_is_asked_back() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     assert!(world.state(1000).starts_with("offered"), "{}", world.state(1000));
     // The answer to what was asked back binds.
@@ -623,7 +627,7 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
     Dear Ada Byron,
 
     As you asked, we have closed “Invoice 88 charged twice”. You need not give a
-    reason, and it will not be held against you.
+    reason, and we will treat you no differently for it.
 
     If that was a mistake, or if you change your mind, just reply to this mail
     by Friday 22 January 2027. Your case is then opened again, with everything
@@ -647,7 +651,7 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
     The customer took the dispute back
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        closed, withdrawn by the customer
       Level        desk
       Turn         our turn
@@ -666,8 +670,8 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #note                    this mail stays inside
-      #help [COMMAND]          explains the commands, or one
+      #note                        this mail stays inside
+      #help [COMMAND]              explains the commands, or one
     ");
     world.until("2026-12-20T12:00:00Z");
     assert!(!world.has_mail("ada@example.test"), "no survey after a withdrawal");
@@ -680,9 +684,8 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
 
     Dear Ada Byron,
 
-    You wrote to us after the case had been closed. “Invoice 88 charged twice”
-    is open again under its number D-1000, and everything that was said so far
-    stays with it.
+    Thank you for writing to us again. “Invoice 88 charged twice” is open again
+    under its number D-1000, and everything that was said so far stays with it.
 
     - Who is in charge now: our service team
     - Who has it: Anna Berg
@@ -739,9 +742,8 @@ fn a_reply_reopens_within_the_time_and_opens_a_linked_dispute_after_it() {
 
     Dear Ada Byron,
 
-    You wrote to us after the case had been closed. “Invoice 88 charged twice”
-    is open again under its number D-1000, and everything that was said so far
-    stays with it.
+    Thank you for writing to us again. “Invoice 88 charged twice” is open again
+    under its number D-1000, and everything that was said so far stays with it.
 
     - Who is in charge now: our service team
     - Who has it: Anna Berg
@@ -831,7 +833,7 @@ fn a_reply_reopens_within_the_time_and_opens_a_linked_dispute_after_it() {
     A new dispute
 
       Dispute      D-1001: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        open, nobody has looked yet
       Level        desk
       Turn         our turn
@@ -856,12 +858,12 @@ fn a_reply_reopens_within_the_time_and_opens_a_linked_dispute_after_it() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.read("mara@shop.test");
     world.finish();
@@ -933,7 +935,7 @@ fn a_low_rating_opens_a_managers_review_and_may_be_changed() {
     To: mara@shop.test
     Subject: [D-1000] Rated 1 of 5: Invoice 88 charged twice
 
-    Your reply to this mail stays inside.
+    Your reply stays inside.
 
     A low rating: 1 of 5
 
@@ -947,7 +949,7 @@ fn a_low_rating_opens_a_managers_review_and_may_be_changed() {
       | It took far too long.
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        closed, confirmed by the customer
       Level        desk
       Turn         our turn
@@ -962,8 +964,8 @@ fn a_low_rating_opens_a_managers_review_and_may_be_changed() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #note                    this mail stays inside
-      #help [COMMAND]          explains the commands, or one
+      #note                        this mail stays inside
+      #help [COMMAND]              explains the commands, or one
     ");
     world.arrives(&Written::reply(ADA, &thanks, "3"));
     insta::assert_snapshot!(world.shown("ada@example.test"), @"

@@ -1,4 +1,6 @@
 //! Disputes in which somebody says nothing: the company, or the customer.
+use std::fmt::Write as _;
+
 use redress::store::outbox::State;
 
 use super::{ADA, ANNA, COMPLAINT, SUBJECT, complaint, resolved, taken};
@@ -28,8 +30,8 @@ fn a_dispute_that_nobody_touches_still_keeps_the_customer_informed() {
 
     We said that you would hear from us about “Invoice 88 charged twice” by
     Wednesday 25 November 2026. That day has come, and we do not have the answer
-    yet. Nobody has been free to take charge of your case so far. We know that
-    waiting is tiresome, and we are sorry for the delay.
+    yet. Nobody has been free to take charge of your case so far. We know how
+    hard it is to wait, and we are sorry for the delay.
 
     You will hear from us again by Friday 27 November 2026 at the latest. You
     need not do anything until then, and nothing that you told us is lost.
@@ -48,16 +50,16 @@ fn a_dispute_that_nobody_touches_still_keeps_the_customer_informed() {
     To: anna@shop.test
     Subject: [D-1000] Promise not kept: Invoice 88 charged twice
 
-    Your reply to this mail stays inside.
+    Your reply stays inside.
 
     A promise to the customer was not kept
 
     The customer was to hear from us by Wednesday 25 November 2026, 17:00, and
-    did not. They have now been told that it takes longer, and that they will
-    hear from us by Friday 27 November 2026.
+    did not. The new date is Friday 27 November 2026; they are told so wherever
+    our mail reaches them.
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        open, nobody has looked yet
       Level        desk
       Turn         our turn
@@ -72,27 +74,27 @@ fn a_dispute_that_nobody_touches_still_keeps_the_customer_informed() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     insta::assert_snapshot!(world.shown("mara@shop.test"), @"
     To: mara@shop.test
     Subject: [D-1000] Promise not kept: Invoice 88 charged twice
 
-    Your reply to this mail stays inside.
+    Your reply stays inside.
 
     A promise to the customer was not kept
 
     The customer was to hear from us by Wednesday 25 November 2026, 17:00, and
-    did not. They have now been told that it takes longer, and that they will
-    hear from us by Friday 27 November 2026.
+    did not. The new date is Friday 27 November 2026; they are told so wherever
+    our mail reaches them.
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        open, nobody has looked yet
       Level        desk
       Turn         our turn
@@ -107,12 +109,12 @@ fn a_dispute_that_nobody_touches_still_keeps_the_customer_informed() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     // And again, with a new date each time.
     world.until("2026-12-02T17:00:00Z");
@@ -163,17 +165,17 @@ fn what_an_agent_answers_to_a_reminder_stays_inside() {
     To: anna@shop.test
     Subject: [D-1000] Word due by Wednesday 25 November 2026: Invoice 88 charged twice
 
-    Your reply to this mail stays inside.
+    Your reply stays inside.
 
     The customer expects to hear from us
 
     We promised a next word by Wednesday 25 November 2026, 17:00. To keep the
-    promise, answer the customer's last mail, or set a new date here. If nothing
-    is said by then, the customer is told of the delay and of a new date, and
-    the managers learn of it.
+    promise, answer the customer, or set a new date. If nothing is said by then,
+    the customer is told of the delay and of a new date, and the managers learn
+    of it.
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        open, nobody has looked yet
       Level        desk
       Turn         our turn
@@ -188,12 +190,12 @@ fn what_an_agent_answers_to_a_reminder_stays_inside() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.arrives(&Written::reply(ANNA, &reminder, "I hope this can wait until Friday."));
     world.minutes(2);
@@ -208,9 +210,9 @@ fn what_an_agent_answers_to_a_reminder_stays_inside() {
 
     Dear Ada Byron,
 
-    About “Invoice 88 charged twice”: you will hear from us by Monday 30
-    November 2026 at the latest. Anna Berg has your case and is working on it.
-    You need not do anything until then.
+    About “Invoice 88 charged twice”: you will hear from us by Monday
+    30 November 2026 at the latest. Anna Berg has your case and is working on
+    it. You need not do anything until then.
 
     To answer or to add anything, just reply to this mail. Reply with “status”
     alone on the first line to see where things stand, or with “withdraw” to
@@ -220,19 +222,19 @@ fn what_an_agent_answers_to_a_reminder_stays_inside() {
 
     Shop Care
 
-    D-1000 · received · next word by Monday 30 November 2026 · with Anna Berg
+    D-1000 · being investigated · next word by Monday 30 November 2026 · with Anna Berg
     ");
     insta::assert_snapshot!(world.shown("anna@shop.test"), @"
     To: anna@shop.test
     Subject: [D-1000] Done
 
-    Done
+    Your reply stays inside.
 
-    Your reply to this mail stays inside.
+    Done
 
       #promise 2026-11-30
 
-    the customer hears from us by 2026-11-30
+    the customer hears from us by Monday 30 November 2026
 
     What the customer will be sent
 
@@ -245,12 +247,12 @@ fn what_an_agent_answers_to_a_reminder_stays_inside() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.finish();
 }
@@ -318,8 +320,8 @@ fn a_customer_who_never_answers_a_resolution() {
     If you would rather write in your own words, please do. A person will read
     them.
 
-    If it is closed, we do not take that as a yes, and a reply takes it up
-    again.
+    Even if we close the case, we do not take your silence for a yes, and a
+    reply takes it up again.
 
     Yours sincerely,
 
@@ -340,9 +342,9 @@ fn a_customer_who_never_answers_a_resolution() {
     is now closed. We have noted that you did not confirm it: your silence does
     not count as a yes.
 
-    If anything is left open, just reply to this mail by Tuesday 9 February
-    2027. Your case is then opened again, with everything that has been said so
-    far.
+    If anything is left open, just reply to this mail by Tuesday
+    9 February 2027. Your case is then opened again, with everything that has
+    been said so far.
 
     Yours sincerely,
 
@@ -459,11 +461,11 @@ fn an_acknowledgement_that_could_not_leave_for_a_day_says_so() {
 
     Hello,
 
-    Thank you for writing to us. Your message reached us on Monday 23 November
-    2026, 09:00 and has been with us since then. It has the number D-1000, and a
-    person from our team will read all of it. We would have told you at once,
-    but this mail could not leave until now. We are sorry that you had to wait
-    for it.
+    Thank you for writing to us. Your message reached us on Monday
+    23 November 2026, 09:00 and has been with us since then. It has the number
+    D-1000, and a person from our team will read all of it. We would have told
+    you at once, but this mail could not leave until now. We are sorry that you
+    had to wait for it.
 
     You will hear from us by Wednesday 25 November 2026 at the latest, even if
     all we can say by then is that it takes longer.
@@ -499,7 +501,7 @@ fn the_digest_comes_each_morning_once_also_over_the_clock_change() {
         world.until(&format!("{day}T12:00:00Z"));
         let digests =
             world.subjects("anna@shop.test").lines().filter(|s| s.starts_with("What is due")).count();
-        mornings.push_str(&format!("{day}: {digests}\n"));
+        writeln!(mornings, "{day}: {digests}").unwrap();
     }
     insta::assert_snapshot!(mornings, @"
     2026-10-23: 1
@@ -525,15 +527,16 @@ fn a_digest_says_what_is_due_today() {
     To: anna@shop.test
     Subject: What is due on Tuesday 24 November 2026
 
+    Your reply stays inside.
+
     Good morning, Anna Berg
 
-    Nothing is run from a reply to this mail. To act on a dispute, reply to its
-    last mail.
+    To act on a dispute, reply to its last mail.
 
     Disputes that you have
 
-    - D-1000 Invoice 88 charged twice: due later, next word by Wednesday 25
-      November 2026; being investigated, our turn
+    - D-1000 Invoice 88 charged twice: due later, next word by Wednesday
+      25 November 2026; being investigated, our turn
 
     Disputes that nobody has
 
@@ -544,15 +547,16 @@ fn a_digest_says_what_is_due_today() {
     To: anna@shop.test
     Subject: What is due on Wednesday 25 November 2026
 
+    Your reply stays inside.
+
     Good morning, Anna Berg
 
-    Nothing is run from a reply to this mail. To act on a dispute, reply to its
-    last mail.
+    To act on a dispute, reply to its last mail.
 
     Disputes that you have
 
-    - D-1000 Invoice 88 charged twice: due today, next word by Wednesday 25
-      November 2026; being investigated, our turn
+    - D-1000 Invoice 88 charged twice: due today, next word by Wednesday
+      25 November 2026; being investigated, our turn
 
     Disputes that nobody has
 

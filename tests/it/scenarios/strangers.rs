@@ -64,7 +64,7 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
     A new dispute
 
       Dispute      D-1001: Invoice
-      Customer     Bob Stone, bob@other.test, written to in en
+      Customer     Bob Stone, bob@other.test, language: en
       Stage        open, nobody has looked yet
       Level        desk
       Turn         our turn
@@ -87,12 +87,12 @@ fn a_stranger_with_a_guessed_number_learns_nothing() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.read("mara@shop.test");
     world.finish();
@@ -111,12 +111,12 @@ fn an_outsider_in_copy_is_shown_to_the_agent_and_binds_nobody() {
 
     Your reply stays inside.
 
-    Nothing that you write here reaches the customer.
+    What you write here does not reach the customer unless a command says so.
 
     Somebody wrote who is no party
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        a solution lies with the customer
       Level        desk
       Turn         the customer's turn
@@ -128,8 +128,8 @@ fn an_outsider_in_copy_is_shown_to_the_agent_and_binds_nobody() {
 
     Beware
 
-    - The writer is no party: their words bind nobody, and nobody answers them
-      until you add them. (bob@other.test)
+    - The writer is no party: their words bind nobody, and nobody answers them.
+      (bob@other.test)
 
     Bob Stone wrote
 
@@ -142,12 +142,12 @@ fn an_outsider_in_copy_is_shown_to_the_agent_and_binds_nobody() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     assert!(!world.has_mail("bob@other.test"));
     assert!(world.state(1000).starts_with("offered"));
@@ -171,16 +171,19 @@ fn a_forged_agent_does_nothing_and_the_real_one_is_told() {
     }
     insta::assert_snapshot!(world.shown("anna@shop.test"), @"
     To: anna@shop.test
-    Subject: [D-1000] Somebody wrote under your address
+    Subject: [D-1000] Somebody wrote in your name
 
-    Somebody wrote under your address
+    Your reply stays inside.
 
-    On Monday 23 November 2026, 09:00 a mail came under your name, or to a reply
-    address that was made for you alone; it is about D-1000. Nothing proves that
-    it is from you, so nothing was done with it, and nobody was answered.
+    Somebody wrote in your name
 
-    If it was you, reply to the desk's own mails rather than write a new one. If
-    it was not, please tell whoever runs this desk.
+    On Monday 23 November 2026, 09:00 a mail came in your name about D-1000:
+    from your address, or to an address that only you have from us. Nothing
+    proves that it is from you, so nothing was done with it, and nobody was
+    answered.
+
+    If it was you, reply to the desk's own mails, from the address at which you
+    get them. If it was not, please tell whoever runs this desk.
     ");
     assert_eq!(world.subjects("anna@shop.test").lines().count(), 2, "three notices an hour are enough");
     assert_eq!(world.state(1000), "investigating, desk, awaiting us, anna@shop.test");
@@ -196,7 +199,7 @@ fn an_agents_reply_address_in_other_hands_is_no_key() {
     assert!(!world.has_mail("ada@example.test"));
     assert!(!world.has_mail("bob@other.test"));
     let told = world.read("anna@shop.test");
-    assert!(told.subject.contains("under your address"), "{}", told.subject);
+    assert!(told.subject.contains("in your name"), "{}", told.subject);
     world.finish();
 }
 
@@ -294,9 +297,9 @@ fn an_unproven_sender_gets_words_that_repeat_nothing() {
 
     Hello,
 
-    We said that you would hear from us about “Your message” by Tuesday 24
-    November 2026. That day has come, and we do not have the answer yet. We are
-    still looking into what happened. We know that waiting is tiresome, and we
+    We said that you would hear from us about “Your message” by Tuesday
+    24 November 2026. That day has come, and we do not have the answer yet. We
+    are still looking into what happened. We know how hard it is to wait, and we
     are sorry for the delay.
 
     You will hear from us again by Friday 27 November 2026 at the latest. You
@@ -360,7 +363,7 @@ fn an_unproven_sender_gets_words_that_repeat_nothing() {
     Hello,
 
     As you asked, we have closed “Your message”. You need not give a reason, and
-    it will not be held against you.
+    we will treat you no differently for it.
 
     If that was a mistake, or if you change your mind, just reply to this mail
     by Sunday 24 January 2027. Your case is then opened again, with everything
@@ -510,7 +513,7 @@ fn suspect_mail_is_held_without_a_number_until_it_is_released() {
     A new dispute
 
       Dispute      D-1000: Invoice 88 charged twice
-      Customer     Ada Byron, ada@example.test, written to in en
+      Customer     Ada Byron, ada@example.test, language: en
       Stage        open, nobody has looked yet
       Level        desk
       Turn         our turn
@@ -545,12 +548,12 @@ fn suspect_mail_is_held_without_a_number_until_it_is_released() {
     Write these at the very top of your reply, each on a line of its own. What
     follows below them is your text.
 
-      #take                    you have it from now on
-      #note                    this mail stays inside
-      #promise WHEN            date of the next word to the customer
-      #resolve                 the text below settles it; the customer is asked
-      #close OUTCOME           end it without asking
-      #help [COMMAND]          explains the commands, or one
+      #take                        you have it from now on
+      #note                        this mail stays inside
+      #promise WHEN                date of the next word to the customer
+      #resolve                     the text below settles it; the customer is asked
+      #close OUTCOME               end it without asking
+      #help [COMMAND]              explains the commands, or one
     ");
     world.read("mara@shop.test");
     world.finish();

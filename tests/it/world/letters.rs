@@ -1,4 +1,6 @@
 //! Mails of a scenario: how people write them, and how they read what comes.
+use std::fmt::Write as _;
+
 use mail_parser::{Message, MessageParser, MimeHeaders};
 use redress::{domain::Timestamp, store::outbox::Leased};
 
@@ -46,7 +48,7 @@ impl Written {
 
     /// `from` answers `mail` as clients do: to its reply address, in its thread, with a quote below.
     pub fn reply(from: &str, mail: &Received, body: &str) -> Self {
-        let quote: String = mail.text.lines().map(|line| format!("> {line}\n")).collect();
+        let quote = mail.text.lines().fold(String::new(), |quote, line| quote + "> " + line + "\n");
         let body =
             format!("{body}\n\nOn Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:\n{quote}");
         Written::by(from, &format!("Re: {}", mail.subject), &body)
@@ -132,16 +134,18 @@ impl Written {
             now.to_rfc2822()
         );
         for (name, value) in &self.headers {
-            text.push_str(&format!("{name}: {value}\n"));
+            writeln!(text, "{name}: {value}").unwrap();
         }
-        text.push_str(&format!(
+        write!(
+            text,
             "From: {}\nTo: {}\nSubject: {}\nMessage-ID: <{id}>\nDate: {}\n\
              MIME-Version: 1.0\n",
             self.from,
             self.to,
             self.subject,
             now.to_rfc2822(),
-        ));
+        )
+        .unwrap();
         text.push_str(&self.content());
         text.replace('\n', "\r\n").into_bytes()
     }
@@ -167,12 +171,14 @@ impl Written {
                 );
                 for part in parts {
                     let Part::File { name, content } = part else { continue };
-                    text.push_str(&format!(
+                    write!(
+                        text,
                         "--{BOUNDARY}\nContent-Type: application/octet-stream; name=\"{name}\"\n\
                          Content-Disposition: attachment; filename=\"{name}\"\n\n{content}\n"
-                    ));
+                    )
+                    .unwrap();
                 }
-                text.push_str(&format!("--{BOUNDARY}--\n"));
+                writeln!(text, "--{BOUNDARY}--").unwrap();
                 text
             }
         }
@@ -193,6 +199,8 @@ pub struct Received {
     pub message_id: String,
     /// Where a reply goes.
     pub reply_to: String,
+    /// Where it says that it came from in the envelope, which is where a bounce goes.
+    pub envelope_from: String,
     /// Names of the attachments.
     pub attachments: Vec<String>,
     /// All headers as they stand in it.
@@ -213,22 +221,15 @@ impl Received {
         Received {
             to: mail.letter.recipient.clone(),
             subject: parsed.subject().unwrap_or_default().to_owned(),
-            text: part(&parsed.body_text(0)),
-            html: part(&parsed.body_html(0)),
+            text: part(parsed.body_text(0).as_deref()),
+            html: part(parsed.body_html(0).as_deref()),
             message_id: parsed.message_id().unwrap_or_default().to_owned(),
             reply_to: address(parsed.reply_to()).unwrap_or(from),
+            envelope_from: mail.letter.envelope_from.clone().unwrap_or_default(),
             attachments: attachments(&parsed),
             headers: String::from_utf8_lossy(mail.bytes.get(..head).unwrap_or_default()).into_owned(),
             raw: mail.bytes.clone(),
         }
-    }
-
-    /// The value of a header as it stands in the mail, unfolded.
-    pub fn header(&self, name: &str) -> Option<String> {
-        let unfolded = self.headers.replace("\r\n\t", " ").replace("\r\n ", " ");
-        let prefix = format!("{}:", name.to_lowercase());
-        let line = unfolded.split("\r\n").find(|line| line.to_lowercase().starts_with(&prefix))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
     }
 
     /// As a person sees it: subject and text. Signed addresses are shortened, since they are never the same.
@@ -236,14 +237,14 @@ impl Received {
         let mut text =
             format!("To: {}\nSubject: {}\n\n{}", self.to, self.subject, self.text.replace('\r', ""));
         if !self.attachments.is_empty() {
-            text.push_str(&format!("\n[{}]", self.attachments.join(", ")));
+            write!(text, "\n[{}]", self.attachments.join(", ")).unwrap();
         }
         text.trim_end().to_owned()
     }
 }
 
-fn part(text: &Option<std::borrow::Cow<'_, str>>) -> String {
-    text.as_deref().unwrap_or_default().replace("\r\n", "\n")
+fn part(text: Option<&str>) -> String {
+    text.unwrap_or_default().replace("\r\n", "\n")
 }
 
 fn attachments(parsed: &Message<'_>) -> Vec<String> {
