@@ -198,6 +198,7 @@ fn what_an_agent_answers_to_a_reminder_stays_inside() {
       #help [COMMAND]              explains the commands, or one
     ");
     world.arrives(&Written::reply(ANNA, &reminder, "I hope this can wait until Friday."));
+    assert!(world.read("mara@shop.test").text.contains("wait until Friday"), "she may take it as well");
     world.minutes(2);
     assert!(!world.has_mail("ada@example.test"));
     world.arrives(&Written::reply(ANNA, &reminder, "#promise 2026-11-30"));

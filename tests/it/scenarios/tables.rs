@@ -178,7 +178,7 @@ fn who_is_told_of_what_while_nobody_has_it() {
     yes, but       anna: notification, mara: notification
     outsider       anna: notification, mara: notification
     agent answers  customer: answer
-    agent notes    anna: transcript
+    agent notes    mara: notification, anna: transcript
     customer away  -
     agent away     mara: notification
     promise near   anna: promise-reminder, mara: promise-reminder
