@@ -293,7 +293,6 @@ impl Ticker {
 
 /// What a dead letter means for its dispute.
 fn returned(row: &outbox::Letter) -> Returned {
-    let address = matches!(row.code, Some(550 | 551 | 553));
-    let permanence = if address { Permanence::Address } else { Permanence::Mail };
+    let permanence = if row.refused_recipient { Permanence::Address } else { Permanence::Mail };
     Returned { permanence, diagnostic: row.last_error.clone().unwrap_or_default() }
 }

@@ -36,12 +36,12 @@ pub struct Along {
 
 impl Letterbox<'_> {
     /// What goes along of a customer's mail.
-    pub fn from_customer(&self) -> Along {
+    pub fn customers_along(&self) -> Along {
         self.along(|_| true)
     }
 
     /// What goes along of an agent's mail.
-    pub fn from_staff(&self) -> Along {
+    pub fn staffs_along(&self) -> Along {
         self.along(|part| {
             let kind = part.media_type.to_lowercase();
             !part.inline && !kind.starts_with("message/") && !OF_THE_CLIENT.contains(&kind.as_str())

@@ -189,7 +189,7 @@ impl Letterbox<'_> {
         let reading = self.reading;
         let mail = &reading.mail;
         let from = mail.from.as_ref();
-        let along = self.from_customer();
+        let along = self.customers_along();
         let mut warnings = self.warnings();
         if !along.left_out.is_empty() {
             let detail = along.left_out.join(", ");

@@ -116,7 +116,7 @@ impl Letterbox<'_> {
         if !parsed.strays.is_empty() {
             return self.not_done(staff, (&dispute, reply), parsed.stray_lines(), &parsed.body, verdict);
         }
-        let along = self.from_staff();
+        let along = self.staffs_along();
         if !along.left_out.is_empty() {
             let lines = along.left_out.iter().map(|name| command::too_large(name)).collect();
             return self.not_done(staff, (&dispute, reply), lines, &parsed.body, verdict);
