@@ -231,6 +231,9 @@ impl Ticker {
             .collect();
         self.clerk.post(db, &format!("digest:{run}"), &letters, now)?;
         self.report_held(db, now)?;
+        if inbox::list(db, inbox::Status::Quarantined, 1)?.is_empty() {
+            self.clerk.none_set_aside(db, now)?;
+        }
         Ok(letters.len())
     }
 

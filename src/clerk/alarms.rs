@@ -90,13 +90,21 @@ impl Clerk {
         self.alarm(db, &format!("{STAFF_MAIL} {name}"), &what, advice, now)
     }
 
-    /// A mail was set aside with its bytes.
+    /// A mail was set aside with its bytes. Told once while any is; the log has a line for each.
     ///
     /// # Errors
     /// When the database fails.
     pub fn set_aside(&self, db: &mut Db, mail: i64, reason: &str, now: Timestamp) -> Result<(), ClerkError> {
         let what = format!("Mail {mail} was set aside: {reason}.");
         let advice = "Look at it with redress show --mail, then let it be tried again with redress retry.";
-        self.alarm(db, &format!("{QUARANTINE} {mail}"), &what, advice, now)
+        self.alarm(db, QUARANTINE, &what, advice, now)
+    }
+
+    /// No mail is set aside any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn none_set_aside(&self, db: &mut Db, now: Timestamp) -> Result<(), ClerkError> {
+        self.all_clear(db, QUARANTINE, now)
     }
 }

@@ -1,7 +1,8 @@
 //! What can go wrong in the store, typed by what a caller can do about it.
 //!
 //! SQLSTATE is not passed on by the driver, so busy and full are told apart by the server's English text; where
-//! the text is unknown an error stays [`StoreError::Other`], which callers treat as temporary too.
+//! the text is unknown an error stays [`StoreError::Other`], which counts as final: what a mail provokes again and
+//! again must end in quarantine, not in an endless retry.
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::domain::UnknownWord;

@@ -1,6 +1,7 @@
-//! The rows of the decision table, in order of precedence. Their numbers are those of the reliability bar, §3.1.
+//! The rows of the decision table, in order of precedence.
 //!
-//! Absent here: L20 and L21, which count over time and live in the store.
+//! Absent here: L21, the budgets, which count over time and are kept by the desk; and L20, the latch against two
+//! programs that answer each other, for which the budgets stand in today (see the known issues).
 
 use super::phrases;
 use super::{Fate, Says, Setting};

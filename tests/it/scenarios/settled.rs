@@ -299,7 +299,6 @@ fn a_dispute_from_the_complaint_to_the_survey() {
       Customer     Ada Byron, ada@example.test, language: en
       Stage        closed, confirmed by the customer
       Level        desk
-      Turn         our turn
       Who has it   Anna Berg
       Since        Monday 23 November 2026
       Next word    none promised
@@ -654,7 +653,6 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
       Customer     Ada Byron, ada@example.test, language: en
       Stage        closed, withdrawn by the customer
       Level        desk
-      Turn         our turn
       Who has it   Anna Berg
       Since        Monday 23 November 2026
       Next word    none promised
@@ -952,7 +950,6 @@ fn a_low_rating_opens_a_managers_review_and_may_be_changed() {
       Customer     Ada Byron, ada@example.test, language: en
       Stage        closed, confirmed by the customer
       Level        desk
-      Turn         our turn
       Who has it   Anna Berg
       Since        Monday 23 November 2026
       Next word    none promised
