@@ -339,6 +339,7 @@ fn close(draft: &mut Draft<'_>, wrote: &AgentWrote, outcome: Outcome) -> Option<
         outcome,
         text: body.clone(),
         reopen_until: draft.reopen_until(),
+        rights: draft.rights(),
         closing: draft.closing(),
     };
     let leave = draft.now() + draft.policy().agent_delay;

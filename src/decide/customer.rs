@@ -60,8 +60,7 @@ pub fn open(
             acknowledge(&mut draft, letter);
         }
         Acknowledge::Plain => {
-            let letter =
-                PlainAcknowledgement { rights: rights(policy, &draft.dispute), closing: draft.closing() };
+            let letter = PlainAcknowledgement { rights: draft.rights(), closing: draft.closing() };
             acknowledge(&mut draft, CustomerLetter::PlainAcknowledgement(letter));
         }
         Acknowledge::Held(reason) => {
@@ -87,13 +86,9 @@ fn personal(draft: &Draft<'_>, wrote: &Wrote) -> CustomerLetter {
         received: wrote.received_at,
         understood: wrote.understood.clone(),
         linked: draft.dispute.linked.map(|number| number.public(&draft.policy().prefix)),
-        rights: rights(draft.policy(), &draft.dispute),
+        rights: draft.rights(),
         closing: draft.closing(),
     })
-}
-
-fn rights(policy: &Policy, dispute: &Dispute) -> Option<String> {
-    policy.rights.get(&dispute.language).cloned()
 }
 
 fn acknowledge(draft: &mut Draft<'_>, letter: CustomerLetter) {

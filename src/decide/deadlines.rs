@@ -165,7 +165,11 @@ fn late_acknowledgement(draft: &mut Draft<'_>) {
     }
     let first = acknowledgement_key(draft.dispute.number);
     draft.record(Actor::Desk, What::Acknowledged, "late");
-    let letter = LateAcknowledgement { received: draft.dispute.opened_at, closing: draft.closing() };
+    let letter = LateAcknowledgement {
+        received: draft.dispute.opened_at,
+        rights: draft.rights(),
+        closing: draft.closing(),
+    };
     let key = format!("{first}:late");
     draft.write_customer_as(
         key,

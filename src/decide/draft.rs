@@ -243,6 +243,11 @@ impl<'a> Draft<'a> {
         self.dispute.agent.as_deref().and_then(|address| self.policy().staff_by(address))
     }
 
+    /// The rights of the customer, in the desk's sentence and the customer's language.
+    pub fn rights(&self) -> Option<String> {
+        self.policy().rights.get(&self.dispute.language).cloned()
+    }
+
     /// What automatic letters may call the customer: nothing that an unproven sender wrote.
     pub fn customer_name(&self) -> Option<String> {
         self.dispute.authenticated.then(|| self.dispute.customer.name.clone()).flatten()

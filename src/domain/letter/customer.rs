@@ -66,6 +66,8 @@ impl PlainAcknowledgement {
 pub struct LateAcknowledgement {
     /// When the mail arrived.
     pub received: Timestamp,
+    /// The rights of the customer, in a sentence of the desk.
+    pub rights: Option<String>,
     /// Its last line.
     pub closing: Closing,
 }
@@ -73,7 +75,11 @@ pub struct LateAcknowledgement {
 impl LateAcknowledgement {
     /// A filled example, by which templates are checked.
     pub fn sample() -> Self {
-        Self { received: sample_moment(-1), closing: Closing::sample() }
+        Self {
+            received: sample_moment(-1),
+            rights: Some("You may turn to the consumer ombudsman at any time.".into()),
+            closing: Closing::sample(),
+        }
     }
 }
 
@@ -422,6 +428,8 @@ pub struct Closed {
     pub text: String,
     /// Until when a reply reopens it.
     pub reopen_until: Timestamp,
+    /// The rights of the customer, in a sentence of the desk.
+    pub rights: Option<String>,
     /// Its last line.
     pub closing: Closing,
 }
@@ -435,6 +443,7 @@ impl Closed {
             outcome: Outcome::Deadlocked,
             text: "We cannot go further than our last answer.".into(),
             reopen_until: sample_moment(30),
+            rights: Some("You may turn to the consumer ombudsman at any time.".into()),
             closing: Closing::sample_closed(),
         }
     }

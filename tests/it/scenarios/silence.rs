@@ -479,6 +479,10 @@ fn an_acknowledgement_that_could_not_leave_for_a_day_says_so() {
     - To take your complaint back, reply with “withdraw” alone on the first
       line.
 
+    Your rights
+
+    You may turn to the ombudsman at any time.
+
     Yours sincerely,
 
     Shop Care
