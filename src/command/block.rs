@@ -77,7 +77,7 @@ impl Line {
             Err(error) => error.transcript(&self.text),
             Ok(_) => TranscriptLine {
                 line: self.text.clone(),
-                note: "understood, not run: nothing runs while another line has a problem".to_owned(),
+                note: super::answer::NOT_RUN.to_owned(),
                 problem: None,
             },
         }

@@ -23,6 +23,7 @@ use crate::domain::{
     party::Role,
 };
 
+mod answer;
 mod block;
 pub mod customer;
 mod ending;
@@ -33,6 +34,7 @@ mod when;
 mod words;
 mod work;
 
+pub use answer::{DATE_ALONE, END_ALONE, Objection, done, refused};
 pub use block::{Line, Parsed, parse, too_large};
 pub use error::{CommandError, caret};
 pub use help::{document, help_for, hints};

@@ -8,16 +8,16 @@ use super::{
     draft::{Draft, News},
 };
 use crate::{
-    command::{self, Command, Sensitivity},
+    command::{self, Command, Objection, Sensitivity},
     domain::{
         Timestamp,
         decision::{Actor, Decision, Nature, What},
         dispute::{Outcome, QuestionKind, Stage},
         letter::{
-            Answer, Closed, CommandHelp, CustomerLetter, Goes, NextWord, Problem, Reason, Resolution,
-            StaffLetter, Transcript, TranscriptLine,
+            Answer, Closed, CommandHelp, CustomerLetter, Goes, NextWord, Reason, Resolution, StaffLetter,
+            Transcript, TranscriptLine,
         },
-        policy::{Authentication, Policy},
+        policy::Authentication,
     },
 };
 
@@ -47,14 +47,8 @@ enum Asked {
 pub fn wrote(case: &Case<'_>, wrote: &AgentWrote) -> Result<Decision, Refusal> {
     let plan = plan(case, wrote)?;
     let mut draft = Draft::new(case);
-    let mut lines = Vec::new();
-    for (line, command) in &wrote.commands {
-        lines.push(TranscriptLine {
-            line: line.clone(),
-            note: said_of(command, &plan, case.policy),
-            problem: None,
-        });
-    }
+    let promised = plan.promise.map(|due| case.policy.calendar.local_date(due));
+    let lines = wrote.commands.iter().map(|(line, command)| command::done(line, command, promised)).collect();
     if plan.take == Asked::Yes {
         take(&mut draft, wrote);
     }
@@ -68,64 +62,39 @@ pub fn wrote(case: &Case<'_>, wrote: &AgentWrote) -> Result<Decision, Refusal> {
 /// Reads all commands before any runs.
 fn plan(case: &Case<'_>, wrote: &AgentWrote) -> Result<Plan, Refusal> {
     let mut plan = Plan::default();
-    let mut problems: Vec<Option<(String, Problem)>> = Vec::new();
-    for (line, command) in &wrote.commands {
-        problems.push(add(&mut plan, case, wrote, command).map(|(what, expected)| {
-            let problem = Problem {
-                caret: command::caret(line, &(0..line.chars().count())),
-                expected,
-                example: command::spec_of(command).example.to_owned(),
-            };
-            (what, problem)
-        }));
-    }
-    if problems.iter().all(Option::is_none) {
+    let objections: Vec<Option<Objection>> =
+        wrote.commands.iter().map(|(_, command)| add(&mut plan, case, wrote, command)).collect();
+    if objections.iter().all(Option::is_none) {
         return Ok(plan);
     }
-    let lines = wrote.commands.iter().zip(problems).map(|((line, _), problem)| match problem {
-        Some((note, problem)) => TranscriptLine { line: line.clone(), note, problem: Some(problem) },
-        None => TranscriptLine {
-            line: line.clone(),
-            note: "understood, not run: nothing runs while another line has a problem".to_owned(),
-            problem: None,
-        },
-    });
-    Err(Refusal { lines: lines.collect() })
+    let lines = wrote.commands.iter().zip(&objections);
+    let refused =
+        lines.map(|((line, command), objection)| command::refused(line, command, objection.as_ref()));
+    Err(Refusal { lines: refused.collect() })
 }
 
-/// Adds one command to the plan, or says what is wrong with it and what was expected.
-fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) -> Option<(String, String)> {
+/// Adds one command to the plan, or says what stands against it.
+fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) -> Option<Objection> {
     let spec = command::spec_of(command);
     if spec.sensitive == Sensitivity::Sensitive
-        && let Some(problem) = identity_problem(case, wrote)
+        && let Some(objection) = unproven(case, wrote)
     {
-        return Some(problem);
+        return Some(objection);
     }
     if !spec.stages.contains(&case.dispute.stage) {
-        return Some((
-            format!("this cannot be done in stage {}", case.dispute.stage),
-            format!("a dispute in stage {}", words(spec.stages)),
-        ));
+        return Some(Objection::Stage(case.dispute.stage));
     }
-    let body = wrote.body.trim();
     match command {
         Command::Take => plan.take = Asked::Yes,
         Command::Note => plan.note = Asked::Yes,
-        Command::Resolve if body.is_empty() => {
-            return Some((
-                "the explanation is missing".to_owned(),
-                "the text for the customer below the commands: what was found and what was done".to_owned(),
-            ));
-        }
+        Command::Resolve if wrote.body.trim().is_empty() => return Some(Objection::NoText),
         Command::Resolve => plan.resolve = Asked::Yes,
         Command::Close(outcome) => plan.close = Some(*outcome),
         Command::Promise(when) => {
             let calendar = &case.policy.calendar;
             match when.resolve(calendar.local_date(case.now), calendar, case.now) {
                 Ok(due) => plan.promise = Some(due),
-                Err(problem) => {
-                    return Some((problem.to_string(), "a day to come, within a year".to_owned()));
-                }
+                Err(problem) => return Some(Objection::Day(problem.to_string())),
             }
         }
         Command::Help(about) => plan.help.extend(command::help_for(*about)),
@@ -133,61 +102,24 @@ fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) 
     contradiction(plan)
 }
 
-fn words(stages: &[Stage]) -> String {
-    stages.iter().map(|stage| stage.word()).collect::<Vec<_>>().join(", ")
-}
-
-fn identity_problem(case: &Case<'_>, wrote: &AgentWrote) -> Option<(String, String)> {
+fn unproven(case: &Case<'_>, wrote: &AgentWrote) -> Option<Objection> {
     match case.policy.authentication {
-        Authentication::ReplyOnly => Some((
-            "this desk cannot prove who writes, so this command is off".to_owned(),
-            "a desk that trusts an authserv-id; the operator can configure one".to_owned(),
-        )),
-        Authentication::Configured if !wrote.authenticated => Some((
-            "nothing proves that this mail comes from you".to_owned(),
-            "the command in a mail sent through your company's mail server".to_owned(),
-        )),
+        Authentication::ReplyOnly => Some(Objection::ReplyOnly),
+        Authentication::Configured if !wrote.authenticated => Some(Objection::NotProven),
         Authentication::Configured => None,
     }
 }
 
-fn contradiction(plan: &Plan) -> Option<(String, String)> {
+fn contradiction(plan: &Plan) -> Option<Objection> {
     let ending = plan.resolve == Asked::Yes || plan.close.is_some();
     if plan.note == Asked::Yes && ending {
-        return Some((
-            "this speaks to the customer, but #note keeps the mail inside".to_owned(),
-            "one of the two, in mails of their own".to_owned(),
-        ));
-    }
-    if plan.resolve == Asked::Yes && plan.close.is_some() {
-        return Some((
-            "#resolve asks the customer, #close does not wait for an answer".to_owned(),
-            "one of the two".to_owned(),
-        ));
-    }
-    if plan.promise.is_some() && ending {
-        return Some((
-            "after this the next word is the customer's".to_owned(),
-            "#promise in a mail of its own".to_owned(),
-        ));
-    }
-    None
-}
-
-fn said_of(command: &Command, plan: &Plan, policy: &Policy) -> String {
-    match command {
-        Command::Take => "you have it now".to_owned(),
-        Command::Note => "this mail stays inside".to_owned(),
-        Command::Resolve => "the customer is asked whether this settles it".to_owned(),
-        Command::Close(outcome) => format!("closed as {outcome}"),
-        Command::Promise(_) => match plan.promise {
-            Some(due) => {
-                let day = policy.calendar.local_date(due);
-                format!("the customer hears from us by {}", day.format("%A %-d %B %Y"))
-            }
-            None => String::new(),
-        },
-        Command::Help(_) => "see below".to_owned(),
+        Some(Objection::KeptInside)
+    } else if plan.resolve == Asked::Yes && plan.close.is_some() {
+        Some(Objection::AskedAndClosed)
+    } else if plan.promise.is_some() && ending {
+        Some(Objection::PromisedAndEnded)
+    } else {
+        None
     }
 }
 
@@ -302,7 +234,7 @@ fn promise_alone(draft: &mut Draft<'_>, wrote: &AgentWrote, plan: &Plan) -> Opti
         NextWord { name: draft.customer_name(), subject: draft.subject(), by: due, closing: draft.closing() };
     let leave = draft.now() + draft.policy().agent_delay;
     draft.write_customer(CustomerLetter::NextWord(letter), Nature::Generated, leave, Vec::new());
-    Some(("The new date of next word, and nothing else.".to_owned(), leave))
+    Some((command::DATE_ALONE.to_owned(), leave))
 }
 
 fn resolve(draft: &mut Draft<'_>, wrote: &AgentWrote) -> (String, Timestamp) {
@@ -344,7 +276,7 @@ fn close(draft: &mut Draft<'_>, wrote: &AgentWrote, outcome: Outcome) -> Option<
     };
     let leave = draft.now() + draft.policy().agent_delay;
     draft.write_customer(CustomerLetter::Closed(letter), Nature::Human, leave, attachments(wrote));
-    let words = if body.is_empty() { "That it is closed, and how to reopen it.".to_owned() } else { body };
+    let words = if body.is_empty() { command::END_ALONE.to_owned() } else { body };
     Some((words, leave))
 }
 

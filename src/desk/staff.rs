@@ -190,11 +190,10 @@ impl Letterbox<'_> {
                     help.extend(command::help_for(about));
                 }
             }
-            let lines = parsed.lines.iter().map(|line| TranscriptLine {
-                line: line.text.clone(),
-                note: "see below".to_owned(),
-                problem: None,
-            });
+            let lines = parsed
+                .lines
+                .iter()
+                .filter_map(|line| Some(command::done(&line.text, line.result.as_ref().ok()?, None)));
             StaffLetter::Transcript(Transcript {
                 done: true,
                 number: None,
