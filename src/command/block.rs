@@ -53,7 +53,7 @@ impl Parsed {
                 expected: "commands at the very top, before the first other line; or ## where your text \
                            itself has a line that begins with #"
                     .to_owned(),
-                example: format!("#{stray}"),
+                example: stray.clone(),
                 did_you_mean: None,
             };
             error.transcript(stray)
@@ -82,6 +82,57 @@ impl Line {
             },
         }
     }
+}
+
+/// How many lines at the top are searched for a command in disguise.
+const TOP: usize = 4;
+/// What may stand around a command that a mail program has made bold, quoted or put in a list.
+const DISGUISE: &[char] = &[
+    '>', '*', '-', '•', '"', '\'', '“', '”', '„', '«', '»', '[', '(', '{', '_', '~', '`', ' ', '\t', '\u{a0}',
+];
+/// Sentences of our own mail that no agent writes: whoever sends them sends the whole of an uncut quote.
+const OURS: &[&str] = &["Your reply goes to the customer.", "Your reply stays inside."];
+
+/// Commands in disguise at the top of an agent's mail (`text`, before quotes are cut) and among the first words that
+/// would leave (`body`), and sentences of our own mail in those words. Sending them would tell the customer what was to stay
+/// inside; the transcript asks the agent instead.
+pub fn hidden(text: &str, body: &str) -> Vec<TranscriptLine> {
+    let lines = |text| str::lines(text).map(str::trim).filter(|line: &&str| !line.is_empty());
+    // A command at the very top that was taken for a quote and cut; below it, quotes are our own mail.
+    let cut = lines(text).take(1).filter(|line| line.starts_with('>') && !body.starts_with(*line));
+    let disguised = cut.chain(lines(body).take(TOP)).filter(|line| is_disguised(line)).map(|line| {
+        let error = CommandError {
+            caret: 0..line.chars().count(),
+            what: "this looks like a command, but something stands before it".to_owned(),
+            expected: "the command alone at the beginning of its line, at the very top".to_owned(),
+            example: "#note".to_owned(),
+            did_you_mean: None,
+        };
+        error.transcript(line)
+    });
+    let ours = OURS.iter().filter(|sentence| body.contains(**sentence)).map(|sentence| {
+        let error = CommandError {
+            caret: 0..sentence.chars().count(),
+            what: "this is a sentence of our own mail, so the quote below your text was not recognised"
+                .to_owned(),
+            expected: "your text without our mail below it".to_owned(),
+            example: "Dear Ada, ...".to_owned(),
+            did_you_mean: None,
+        };
+        error.transcript(sentence)
+    });
+    disguised.chain(ours).collect()
+}
+
+fn is_disguised(line: &str) -> bool {
+    let plain = line.replace(['♯', '＃'], "#");
+    let named = |rest: &str| {
+        let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+        super::find(&word).is_some()
+    };
+    let bare = plain.trim_start_matches(DISGUISE);
+    bare.strip_prefix('#').is_some_and(named)
+        || plain.split_once("#note").is_some_and(|(_, rest)| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// The transcript line of an attachment that no relay would take.

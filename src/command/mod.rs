@@ -35,7 +35,7 @@ mod words;
 mod work;
 
 pub use answer::{DATE_ALONE, END_ALONE, Objection, done, refused};
-pub use block::{Line, Parsed, parse, too_large};
+pub use block::{Line, Parsed, hidden, parse, too_large};
 pub use error::{CommandError, caret};
 pub use help::{document, help_for, hints};
 pub use when::{When, WhenError};

@@ -206,3 +206,41 @@ proptest! {
         prop_assert!(!parsed.body.starts_with('\n'));
     }
 }
+
+#[test]
+fn a_command_in_disguise_is_found_and_prose_is_not() {
+    let found = |text: &str| {
+        let body =
+            parse(text).body.lines().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join("\n");
+        !hidden(text, &body).is_empty()
+    };
+    for text in [
+        "*#note*\nliar",
+        "* #note\nliar",
+        "\"#note\"\nliar",
+        "[#note]\nliar",
+        "Hi, #note he is a liar",
+        "> #note\nliar",
+        "♯note\nliar",
+        "- #take",
+    ] {
+        assert!(found(text), "{text}");
+    }
+    for text in [
+        "#note\nliar",
+        "Dear Ada,\n\nyour order #1188 is on its way.",
+        "Yes.\n> To keep it inside, write #note on its first line.\n> #take  you have it",
+    ] {
+        assert!(!found(text), "{text}");
+    }
+    assert_eq!(hidden("", "Yes.\n\nYour reply goes to the customer.\nBefore this").len(), 1);
+}
+
+#[test]
+fn the_sentences_by_which_an_uncut_quote_is_known_are_those_of_the_letters() {
+    let words = include_str!("../../templates/en/words.toml").to_owned()
+        + include_str!("../../templates/en/partials/goes.txt.hbs");
+    for sentence in ["Your reply goes to the customer.", "Your reply stays inside."] {
+        assert!(words.contains(sentence), "{sentence}");
+    }
+}

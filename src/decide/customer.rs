@@ -183,7 +183,6 @@ fn wrote_to_open(draft: &mut Draft<'_>, wrote: &Wrote) {
         Said::Word(Word::No) if answers(draft, wrote, QuestionKind::Resolution) => refuse(draft, wrote),
         Said::Word(Word::Yes | Word::No | Word::Withdraw) => not_binding(draft, wrote),
         Said::Unclear(_) if is_asked(draft, QuestionKind::Resolution) => unclear(draft, wrote),
-        Said::Unclear(_) => prose(draft, wrote, &News::of(wrote).warn(WarningKind::Unclear, String::new())),
         _ if wrote.thanks == Thanks::Plain && draft.dispute.question.is_none() => {
             draft.record(Actor::Desk, What::Filed, "a thank-you");
         }
@@ -311,10 +310,11 @@ fn unclear(draft: &mut Draft<'_>, wrote: &Wrote) {
 /// A number and more, or two numbers: no vote, and no reason to open anything again.
 fn unclear_rating(draft: &mut Draft<'_>, wrote: &Wrote) {
     draft.record(Actor::Desk, What::Unclear, String::new());
+    let mut news = News::of(wrote);
     if answers(draft, wrote, QuestionKind::Survey) {
         ask_back(draft, QuestionKind::Survey);
+        news = news.warn(WarningKind::Unclear, String::new());
     }
-    let news = News::of(wrote).warn(WarningKind::Unclear, String::new());
     draft.notify(Reason::CustomerWrote, Goes::ToCustomer, &news);
 }
 

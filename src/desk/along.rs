@@ -1,7 +1,8 @@
 //! Which attachments of a mail go along with the letter that passes it on.
 //!
 //! A customer's go to the agents up to a size that any relay takes; the rest stays with the mail, and the agent is
-//! told. An agent's go to the customer without what belongs to their mail program: signatures, cards, nested mail.
+//! told. An agent's go to the customer without what belongs to their mail program: pictures in the text (logos),
+//! signatures, cards, nested mail.
 use super::Letterbox;
 use crate::{domain::decision::AttachmentRef, mail::inbound::Attachment};
 
@@ -44,7 +45,8 @@ impl Letterbox<'_> {
     pub fn staffs_along(&self) -> Along {
         self.along(|part| {
             let kind = part.media_type.to_lowercase();
-            !part.inline && !kind.starts_with("message/") && !OF_THE_CLIENT.contains(&kind.as_str())
+            let logo = part.inline && kind.starts_with("image/");
+            !logo && !kind.starts_with("message/") && !OF_THE_CLIENT.contains(&kind.as_str())
         })
     }
 

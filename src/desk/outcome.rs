@@ -82,7 +82,9 @@ impl Letterbox<'_> {
 
     fn follow(&mut self, placement: &Placement, verdict: &Verdict) -> Result<Handled, ClerkError> {
         match verdict.fate {
-            Fate::Person if self.writer().is_some() || self.is_for_staff() => self.staff_wrote(verdict),
+            Fate::Person if self.writer().is_some() => self.staff_wrote(verdict),
+            // A party who was shown an agent's reply address is still a party, without the agent's powers.
+            Fate::Person if self.is_for_staff() && !self.is_party(placement)? => self.staff_wrote(verdict),
             Fate::Person => self.customer_wrote(placement, verdict),
             Fate::List if self.is_party(placement)? => self.customer_wrote(placement, verdict),
             Fate::Bounce => self.bounced(verdict),

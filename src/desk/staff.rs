@@ -26,7 +26,7 @@ use crate::{
 /// At most this many notices of one kind in an hour to one member of staff.
 const NOTICES: i64 = 3;
 /// At most this many transcripts in an hour to one member of staff; a program that answers them gets no further.
-const TRANSCRIPTS: i64 = 30;
+const TRANSCRIPTS: i64 = 120;
 
 /// What can be said of a mail that uses a staff address.
 enum Identity {
@@ -116,6 +116,10 @@ impl Letterbox<'_> {
         if !parsed.strays.is_empty() {
             return self.not_done(staff, (&dispute, reply), parsed.stray_lines(), &parsed.body, verdict);
         }
+        let hidden = command::hidden(&self.reading.mail.text, &parsed.body);
+        if !hidden.is_empty() {
+            return self.not_done(staff, (&dispute, reply), hidden, &parsed.body, verdict);
+        }
         let along = self.staffs_along();
         if !along.left_out.is_empty() {
             let lines = along.left_out.iter().map(|name| command::too_large(name)).collect();
@@ -171,6 +175,14 @@ impl Letterbox<'_> {
         let letter = StaffLetter::Transcript(letter);
         if self.may_tell(staff, letter.name(), TRANSCRIPTS)? {
             self.answer_staff(staff, Some(dispute), letter, reply)?;
+        } else {
+            let clerk = &self.desk.clerk;
+            let what = format!(
+                "{} had {TRANSCRIPTS} transcripts within an hour and gets no more in it.",
+                staff.name
+            );
+            let advice = "See whether a program answers our mail under this address.";
+            clerk.alarm(self.db, &format!("transcripts to {}", staff.name), &what, advice, self.now)?;
         }
         self.set_down(Status::Done, verdict, Some((dispute.number, PlacedBy::Token)))
     }
@@ -215,7 +227,8 @@ impl Letterbox<'_> {
                     .collect(),
             })
         };
-        if self.may_tell(staff, letter.name(), NOTICES)? {
+        let most = if matches!(letter, StaffLetter::Transcript(_)) { TRANSCRIPTS } else { NOTICES };
+        if self.may_tell(staff, letter.name(), most)? {
             let reply = if about.is_some() { Reply::ToCustomer } else { Reply::None };
             self.answer_staff(staff, about, letter, reply)?;
         }

@@ -589,7 +589,7 @@ fn a_command_below_the_text_is_given_back_and_not_sent() {
 
     - Expected: commands at the very top, before the first other line; or ##
       where your text itself has a line that begins with #
-    - For example: ##promise 3d
+    - For example: #promise 3d
 
     What was not sent
 
