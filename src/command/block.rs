@@ -100,7 +100,9 @@ pub fn hidden(text: &str, body: &str) -> Vec<TranscriptLine> {
     let lines = |text| str::lines(text).map(str::trim).filter(|line: &&str| !line.is_empty());
     // A command at the very top that was taken for a quote and cut; below it, quotes are our own mail.
     let cut = lines(text).take(1).filter(|line| line.starts_with('>') && !body.starts_with(*line));
-    let disguised = cut.chain(lines(body).take(TOP)).filter(|line| is_disguised(line)).map(|line| {
+    // A line that begins with a number sign was written with two: it is meant as text.
+    let top = lines(body).take(TOP).filter(|line| !line.starts_with('#'));
+    let disguised = cut.chain(top).filter(|line| is_disguised(line)).map(|line| {
         let error = CommandError {
             caret: 0..line.chars().count(),
             what: "this looks like a command, but something stands before it".to_owned(),
