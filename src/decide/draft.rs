@@ -330,10 +330,7 @@ impl<'a> Draft<'a> {
     ) {
         let key = self.effect_key(letter.name());
         let nature = if answers == Thread::default() { Nature::Generated } else { Nature::Replied };
-        let reply = match goes {
-            Goes::ToCustomer => Reply::ToCustomer,
-            Goes::Inside => Reply::Inside,
-        };
+        let reply = goes.into();
         self.outgoing.push(Outgoing {
             key,
             to: Recipient::Staff(to.address.clone()),

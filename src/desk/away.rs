@@ -9,7 +9,6 @@ use crate::{
     mail::{
         bounce,
         fate::Verdict,
-        inbound::Mail,
         token::{Addressing, Audience},
     },
     store::{
@@ -63,7 +62,7 @@ impl Letterbox<'_> {
     pub fn reported(&mut self, verdict: &Verdict) -> Result<Handled, ClerkError> {
         let mail = &self.reading.mail;
         if mail.content_type.report_type.as_deref() == Some("feedback-report")
-            && let Some(sent) = self.sent_mail(returned_id(mail).as_deref())?
+            && let Some(sent) = self.sent_mail(bounce::returned_id(mail).as_deref())?
         {
             addresses::learn(self.db, &sent.recipient, Fact::NoSurvey)?;
         }
@@ -129,10 +128,4 @@ impl Letterbox<'_> {
             None => Ok(None),
         }
     }
-}
-
-/// The Message-ID of the mail that a report returns.
-fn returned_id(mail: &Mail) -> Option<String> {
-    let header = mail.returned.iter().flatten().find(|header| header.is("Message-ID"))?;
-    Some(header.value.trim().trim_start_matches('<').trim_end_matches('>').to_owned())
 }

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         decision::{Outgoing, Reply},
         dispute::{Dispute, Number},
-        letter::{Goes, Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
+        letter::{Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
         party::Staff,
         policy::Authentication,
     },
@@ -62,20 +62,19 @@ impl Letterbox<'_> {
             let owner = clerk.policy.staff_by(sight.issued_to.as_deref()?)?.clone();
             return Some(Identity::Unproven(owner, number(sight.token)));
         };
+        let vouched = clerk.policy.authentication == Authentication::ReplyOnly || reading.authenticated;
         let mut foreign = None;
         for sight in issued {
             if sight.issued_to.as_deref() != Some(writer.address.as_str()) {
                 foreign = number(sight.token);
                 continue;
             }
-            let vouched = clerk.policy.authentication == Authentication::ReplyOnly || reading.authenticated;
             return Some(if vouched {
                 Identity::Proven(writer.clone(), sight.token)
             } else {
                 Identity::Unproven(writer.clone(), number(sight.token))
             });
         }
-        let vouched = clerk.policy.authentication == Authentication::ReplyOnly || reading.authenticated;
         Some(if vouched && foreign.is_none() {
             Identity::Fresh(writer.clone())
         } else {
@@ -107,8 +106,8 @@ impl Letterbox<'_> {
             None => None,
         };
         let Some(dispute) = dispute else { return self.fresh(staff, &parsed, None, verdict) };
-        let reply =
-            if Clerk::goes(token.audience) == Goes::ToCustomer { Reply::ToCustomer } else { Reply::Inside };
+        let goes = Clerk::goes(token.audience);
+        let reply = Reply::from(goes);
         let commands = match parsed.commands() {
             Ok(commands) => commands,
             Err(lines) => return self.not_done(staff, (&dispute, reply), lines, &parsed.body, verdict),
@@ -129,7 +128,7 @@ impl Letterbox<'_> {
             mail: self.waiting.id,
             staff: staff.clone(),
             authenticated: self.reading.authenticated,
-            goes: Clerk::goes(token.audience),
+            goes,
             commands,
             body: parsed.body.clone(),
             attachments: along.taken,
@@ -148,8 +147,7 @@ impl Letterbox<'_> {
         placed: Option<(Number, PlacedBy)>,
     ) -> Result<Handled, ClerkError> {
         let Event::AgentWrote(wrote) = event else { return self.set_down(Status::Done, verdict, placed) };
-        let reply = if wrote.goes == Goes::ToCustomer { Reply::ToCustomer } else { Reply::Inside };
-        self.not_done(&wrote.staff, (dispute, reply), refusal.lines, &wrote.body, verdict)
+        self.not_done(&wrote.staff, (dispute, wrote.goes.into()), refusal.lines, &wrote.body, verdict)
     }
 
     fn not_done(

@@ -1,7 +1,11 @@
 //! What a decision is: rows to be written in one transaction, and nothing else.
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, dispute::Dispute, letter::Letter};
+use super::{
+    Timestamp,
+    dispute::Dispute,
+    letter::{Goes, Letter},
+};
 
 /// What to record about one dispute. Every field becomes rows in one transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,6 +186,15 @@ pub enum Reply {
     Inside,
     /// Nobody reads replies (alarms).
     None,
+}
+
+impl From<Goes> for Reply {
+    fn from(goes: Goes) -> Self {
+        match goes {
+            Goes::ToCustomer => Reply::ToCustomer,
+            Goes::Inside => Reply::Inside,
+        }
+    }
 }
 
 /// Which headers a mail carries (RFC 3834 §5).

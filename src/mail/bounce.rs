@@ -191,12 +191,14 @@ fn reply_code(text: &str) -> Option<char> {
         .find_map(|word| word.chars().next().filter(|class| matches!(class, '4' | '5')))
 }
 
+/// The Message-ID, without angle brackets, of the mail that a report returns (RFC 3462 §2); none where it is empty.
+pub fn returned_id(mail: &Mail) -> Option<String> {
+    let header = mail.returned.iter().flatten().find(|header| header.is("Message-ID"))?;
+    let id = header.value.trim().trim_start_matches('<').trim_end_matches('>');
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
 /// The id of the mail reported on: from the returned header, else from what the report refers to.
 fn original(mail: &Mail) -> Option<String> {
-    let returned = mail.returned.iter().flatten().find(|header| header.is("Message-ID"));
-    let id =
-        returned.map(|header| header.value.trim().trim_start_matches('<').trim_end_matches('>').to_owned());
-    id.filter(|id| !id.is_empty())
-        .or_else(|| mail.in_reply_to.last().cloned())
-        .or_else(|| mail.references.last().cloned())
+    returned_id(mail).or_else(|| mail.in_reply_to.last().cloned()).or_else(|| mail.references.last().cloned())
 }
