@@ -12,8 +12,16 @@ use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    clock::Clock, config::Config, desk::Desk, intake::Intake, pulse::Pulse, sender::Sender, smtp::Mailer,
-    store::Store, ticker::Ticker,
+    clock::Clock,
+    config::Config,
+    crash::{self, Point},
+    desk::Desk,
+    intake::Intake,
+    pulse::Pulse,
+    sender::Sender,
+    smtp::Mailer,
+    store::Store,
+    ticker::Ticker,
 };
 
 /// A flow that got nowhere for so long hangs: longer than the longest thing each waits for without beating. IDLE
@@ -113,10 +121,12 @@ pub async fn run(config: Config, clock: Clock, stop: CancellationToken) -> anyho
     let result = supervise(&mut flows, &stop).await;
     notify(&[sd_notify::NotifyState::Stopping]);
     stop.cancel();
+    crash::before(Point::DaemonDrain);
     let farewell = tokio::time::timeout(FAREWELL, async { while flows.join_next().await.is_some() {} }).await;
     if farewell.is_err() {
         tracing::warn!("A flow did not finish in time; what it held is taken up again at the next start");
     }
+    crash::after(Point::DaemonDrain);
     tracing::info!("The desk is closed");
     result
 }

@@ -19,6 +19,7 @@ use std::{
 
 use crate::{
     clerk::{Clerk, ClerkError, writing},
+    crash::{self, Point},
     domain::Timestamp,
     mail::{authenticity::Trust, fate::Fate},
     store::{Db, Store, StoreError, inbox, inbox::MailRow},
@@ -97,7 +98,9 @@ impl Desk {
     /// When the database fails; what was finished before stays finished.
     pub fn work(&self, store: &Store) -> Result<Worked, ClerkError> {
         let mut worked = Worked::default();
+        crash::before(Point::DeskAttempt);
         let batch = store.with(next_batch)?;
+        crash::after(Point::DeskAttempt);
         for (done, waiting) in batch.iter().enumerate() {
             let reason = match self.attempt(store, waiting) {
                 Attempt::Handled(handled) => {
@@ -115,10 +118,12 @@ impl Desk {
                 }
             };
             let now = self.clerk.clock.now();
+            crash::before(Point::DeskSetAside);
             writing(store, |db| {
                 inbox::quarantine(db, waiting.id, &reason)?;
                 self.clerk.set_aside(db, waiting.id, &reason, now)
             })?;
+            crash::after(Point::DeskSetAside);
             worked.quarantined.push((waiting.id, reason));
         }
         Ok(worked)
@@ -143,7 +148,10 @@ impl Desk {
         let Some(raw) = store.with(|db| inbox::raw(db, waiting.id))? else {
             return Ok(Err("its bytes are gone".to_owned()));
         };
+        crash::before(Point::DeskRead);
+        crash::reading(&raw);
         let reading = self.read(&raw);
+        crash::after(Point::DeskRead);
         if let Some(reason) = &reading.mail.over_limit {
             return Ok(Err(reason.clone()));
         }
@@ -151,9 +159,14 @@ impl Desk {
         let handled = writing(store, |db| {
             db.tx(|db| {
                 db.desk_lock()?;
-                self.act(db, waiting, &reading, now)
+                crash::before(Point::DeskDecide);
+                let handled = self.act(db, waiting, &reading, now);
+                crash::after(Point::DeskDecide);
+                crash::before(Point::DeskCommit);
+                handled
             })
         })?;
+        crash::after(Point::DeskCommit);
         Ok(Ok(handled))
     }
 

@@ -21,6 +21,7 @@ use doubts::Doubts;
 use crate::{
     clerk::{Clerk, ClerkError, writing},
     clock::Schedule,
+    crash::{self, Point},
     domain::Timestamp,
     imap::{self, Connection, ImapError, Selected},
     pulse::Pulse,
@@ -260,8 +261,12 @@ impl Intake {
         let settings = &self.settings;
         let mut connection = Connection::open(&settings.imap).await?;
         self.claim_on_server(&mut connection, doubts).await?;
+        crash::before(Point::ImapSelect);
         let selected = connection.select(&settings.imap.folder).await?;
+        crash::after(Point::ImapSelect);
+        crash::before(Point::MailboxCommit);
         let claim = self.claim(selected).await?;
+        crash::after(Point::MailboxCommit);
         doubts.enter(selected.uid_validity);
         let tidying = tidy::Tidying::at_first(doubts);
         Ok(Open { connection, selected, claim, tidying, doubts })

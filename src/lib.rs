@@ -23,6 +23,7 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod crash;
 pub mod daemon;
 pub mod decide;
 pub mod desk;

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clerk::{Clerk, ClerkError, Envelope, writing},
+    crash::{self, Point},
     domain::Timestamp,
     pulse::Pulse,
     smtp::{Class, Mailer, SmtpError, Stage},
@@ -136,7 +137,10 @@ impl Sender {
             let mut memory = self.memory();
             memory.left_before = memory.left;
         }
-        store.with(|db| outbox::lease(db, &self.owner, now, LEASE, BATCH))
+        crash::before(Point::OutboxLease);
+        let leased = store.with(|db| outbox::lease(db, &self.owner, now, LEASE, BATCH));
+        crash::after(Point::OutboxLease);
+        leased
     }
 
     /// Marks a mail as in flight: from here on it may have left. False if the lease was lost meanwhile.
@@ -238,7 +242,9 @@ impl Sender {
             && !stop.is_cancelled()
             && tally.round.relay == Relay::Fine
         {
+            crash::before(Point::OutboxBegin);
             let begun = self.record(store, move |this, store| this.begin(store, lease)).await?;
+            crash::after(Point::OutboxBegin);
             let Some(leased) = rows.pop_front().filter(|_| begun) else { continue };
             let letter = &leased.letter;
             let sending = mailer.send(self.envelope_from(letter), &letter.recipient, &leased.bytes);
@@ -247,8 +253,10 @@ impl Sender {
             log(letter, &result);
             let outcome = Arc::new((leased, result));
             let shared = Arc::clone(&outcome);
+            crash::before(Point::OutboxSettle);
             let settled =
                 self.record(store, move |this, store| this.settle(store, &shared.0, &shared.1)).await?;
+            crash::after(Point::OutboxSettle);
             self.count(tally, &outcome.0.letter, outcome.1.as_ref().err(), settled);
             pulse.beat();
         }

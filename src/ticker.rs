@@ -13,6 +13,7 @@ use chrono::Duration;
 use crate::{
     clerk::{Act, Birth, Clerk, ClerkError, writing},
     clock::Schedule,
+    crash::{self, Point},
     decide::{self, Case, Event, Permanence, Returned},
     domain::{
         Timestamp,
@@ -79,7 +80,9 @@ impl Ticker {
     /// When the database fails; what was decided before stays decided.
     pub fn tick(&self, store: &Store) -> Result<Ticked, ClerkError> {
         let now = self.clerk.clock.now();
+        crash::before(Point::TickerPick);
         let due = store.with(|db| timers::due(db, now, BATCH))?;
+        crash::after(Point::TickerPick);
         let decided = due.len();
         for timer in due {
             self.attempt(store, &timer, now)?;
@@ -107,9 +110,15 @@ impl Ticker {
 
     /// Decides one timer. One that cannot be decided is put off with an alarm; the others are not delayed.
     fn attempt(&self, store: &Store, timer: &timers::Timer, now: Timestamp) -> Result<(), ClerkError> {
-        let decide = || writing(store, |db| self.fall_due(db, timer, now));
+        let decide = || {
+            crash::before(Point::TickerCommit);
+            writing(store, |db| self.fall_due(db, timer, now))
+        };
         let what = match catch_unwind(AssertUnwindSafe(decide)) {
-            Ok(Ok(())) => return Ok(()),
+            Ok(Ok(())) => {
+                crash::after(Point::TickerCommit);
+                return Ok(());
+            }
             Ok(Err(ClerkError::Store(error))) if error.is_temporary() => return Err(error.into()),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "the program failed on it".to_owned(),
@@ -195,7 +204,8 @@ impl Ticker {
             return Ok(0);
         };
         let Some(latest) = self.latest_run(schedule, last.ran_at, now) else { return Ok(0) };
-        writing(store, |db| {
+        crash::before(Point::TickerJob);
+        let written = writing(store, |db| {
             db.tx(|db| {
                 db.desk_lock()?;
                 match jobs::run_once(db, name, &latest, now)? {
@@ -203,7 +213,9 @@ impl Ticker {
                     Once::Repeated => Ok(0),
                 }
             })
-        })
+        });
+        crash::after(Point::TickerJob);
+        written
     }
 
     fn latest_run(&self, schedule: &Schedule, since: Timestamp, now: Timestamp) -> Option<String> {

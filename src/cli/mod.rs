@@ -30,6 +30,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, Environment, Secrets};
+use crate::crash;
 pub use exit::Exit;
 
 /// An email-driven dispute desk: acknowledges, threads, follows up and keeps its promises.
@@ -363,6 +364,9 @@ pub struct ManArgs {
 
 /// Does what was asked for.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
+    if let Some(plan) = std::env::var_os("REDRESS_CRASH_AT") {
+        crash::arm(&plan.to_string_lossy()).map_err(anyhow::Error::msg)?;
+    }
     match cli.task {
         Task::Run => run::run(&cli.global),
         Task::Demo(args) => demo::run(&args),

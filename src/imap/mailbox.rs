@@ -7,6 +7,8 @@ use async_imap::imap_proto::{
 use chrono::{DateTime, Utc};
 use tokio::io::AsyncWriteExt;
 
+use crate::crash::{self, Point};
+
 use super::exec::{Command, SMALL_ANSWER, paced, read, verdict, watch};
 use super::text::{folder, uid_set};
 use super::{Connection, ImapError};
@@ -195,6 +197,7 @@ impl Connection {
                     && let Some(raw) = body(attributes, None)
                 {
                     found.insert(uid, raw);
+                    crash::after(Point::ImapLiteral);
                 }
             })
             .await;

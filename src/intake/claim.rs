@@ -5,6 +5,7 @@
 //! are told to do with mail they took. A server that does not let us have the folder is worked without a claim.
 use super::{Intake, IntakeError, doubts::Doubts};
 use crate::{
+    crash::{self, Point},
     domain::Timestamp,
     imap::{Connection, ImapError},
 };
@@ -76,7 +77,9 @@ impl Intake {
         }
         let desk_address = &self.clerk.policy.desk_address;
         let mail = mail(&self.settings.desk, source, desk_address, self.clerk.clock.now());
+        crash::before(Point::ImapClaim);
         connection.append(folder, mail.as_bytes()).await?;
+        crash::after(Point::ImapClaim);
         // Two desks may have come at the same time: both now see the same oldest claim.
         holder(connection, folder, source).await
     }

@@ -6,6 +6,7 @@ use super::{
     doubts::{Pace, Verdict},
 };
 use crate::{
+    crash::{self, Point},
     domain::Timestamp,
     imap::{Described, ImapError},
     store::{inbox, mailboxes},
@@ -74,7 +75,9 @@ impl Intake {
             let to = from.saturating_add(WINDOW - 1);
             let last = to >= open.selected.uid_next;
             // The last window is open-ended: UIDNEXT was true when the folder was selected.
+            crash::before(Point::ImapSearch);
             let present = open.connection.search_uids(from, (!last).then_some(to)).await?;
+            crash::after(Point::ImapSearch);
             let newest = present.iter().max().copied();
             self.take(open, present).await?;
             self.pulse.beat();
@@ -93,7 +96,10 @@ impl Intake {
         let (mailbox, folder) = self.place();
         let low = open.doubts.lowest_missing().map_or(low, |missing| missing.min(low));
         open.claim.low_uid = open.claim.low_uid.max(low);
-        Ok(self.store.run(move |db| mailboxes::advance(db, &mailbox, &folder, low)).await?)
+        crash::before(Point::InboxCursor);
+        self.store.run(move |db| mailboxes::advance(db, &mailbox, &folder, low)).await?;
+        crash::after(Point::InboxCursor);
+        Ok(())
     }
 
     /// Ends a look: the operators are told of mails that the server does not deliver, and when there are none left.
@@ -130,7 +136,9 @@ impl Intake {
         let mut wanted: Vec<u32> = present.into_iter().filter(is_new).collect();
         wanted.sort_unstable();
         for some in wanted.chunks(DESCRIBED) {
+            crash::before(Point::ImapDescribe);
             let mut described = self.describe(open, some).await?;
+            crash::after(Point::ImapDescribe);
             described.retain(|mail| self.is_wanted(&open.claim, mail));
             // Suspects come last and alone, so that they take no other mail with them.
             let (suspects, rest): (Vec<_>, Vec<_>) =
@@ -175,7 +183,9 @@ impl Intake {
 
     /// Fetches a batch, commits what came of it, and only then touches the server.
     async fn take_batch(&self, open: &mut Open<'_>, batch: &[Described]) -> Result<(), IntakeError> {
+        crash::before(Point::ImapFetch);
         let haul = self.fetch(open, batch).await;
+        crash::after(Point::ImapFetch);
         let came: BTreeSet<u32> = haul.mails.iter().map(|(uid, _)| *uid).collect();
         if !came.is_empty() {
             self.commit(open, batch, haul.mails, haul.oversize).await?;
@@ -256,6 +266,7 @@ impl Intake {
         let (mailbox, folder) = self.place();
         let validity = open.selected.uid_validity;
         let largest = self.settings.largest;
+        crash::before(Point::InboxCommit);
         let stored = self
             .store
             .run(move |db| {
@@ -282,6 +293,7 @@ impl Intake {
                 })
             })
             .await?;
+        crash::after(Point::InboxCommit);
         tracing::info!(mailbox = self.settings.imap.name, mails = stored.len(), "Mail was taken");
         self.desk.notify_one();
         Ok(())

@@ -4,6 +4,7 @@
 //! scheduled look; the rows that say what is to be done stay.
 use super::{After, Intake, IntakeError, Open, doubts::Doubts};
 use crate::{
+    crash::{self, Point},
     imap::{Flag, ImapError, Marked},
     store::inbox,
 };
@@ -96,17 +97,23 @@ impl Intake {
             }
             match &self.settings.after {
                 After::Move(target) => {
+                    crash::before(Point::ImapMove);
                     open.connection.move_to(&uids, target).await?;
+                    crash::after(Point::ImapMove);
                 }
                 After::Flag => {
+                    crash::before(Point::ImapFlag);
                     if open.connection.mark(&uids, KEYWORD).await? == Marked::NotAllowed {
                         open.connection.set_flag(&uids, Flag::Flagged).await?;
                     }
+                    crash::after(Point::ImapFlag);
                 }
                 After::Leave => {}
             }
             let (m, f) = (mailbox.clone(), folder.clone());
+            crash::before(Point::InboxTidied);
             self.store.run(move |db| inbox::server_action_done(db, &m, &f, validity, &uids)).await?;
+            crash::after(Point::InboxTidied);
         }
     }
 }

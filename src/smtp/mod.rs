@@ -23,6 +23,7 @@ use lettre::transport::smtp::response::Response;
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout};
 
+use crate::crash::{self, Point};
 use crate::net::{Endpoint, EndpointFault};
 use error::Sender;
 use open::{Live, REPLY_ALLOWANCE};
@@ -153,7 +154,10 @@ impl Mailer {
     async fn conversation(&self) -> Result<Live, SmtpError> {
         loop {
             let Some((mut live, since)) = self.idle().pop() else {
-                return Live::open(&self.settings).await;
+                crash::before(Point::SmtpConnect);
+                let opened = Live::open(&self.settings).await;
+                crash::after(Point::SmtpConnect);
+                return opened;
             };
             if since.elapsed() > LONGEST_IDLE {
                 continue;
@@ -211,14 +215,20 @@ impl<'a> Letter<'a> {
 
         meter.begin(REPLY_ALLOWANCE);
         let mail = Mail::new(self.from.clone(), parameters);
+        crash::before(Point::SmtpMail);
         step(limit, Stage::Sender, sender, connection.command(mail)).await?;
+        crash::after(Point::SmtpMail);
 
         meter.begin(REPLY_ALLOWANCE);
         let rcpt = Rcpt::new(self.to.clone(), Vec::new());
+        crash::before(Point::SmtpRcpt);
         step(limit, Stage::Recipient, sender, connection.command(rcpt)).await?;
+        crash::after(Point::SmtpRcpt);
 
         meter.begin(REPLY_ALLOWANCE);
+        crash::before(Point::SmtpData);
         let ready = step(limit, Stage::Data, sender, connection.command(Data)).await?;
+        crash::after(Point::SmtpData);
         if !ready.has_code(354) {
             return Err(SmtpError::Lost { stage: Stage::Data });
         }
@@ -255,6 +265,8 @@ impl<'a> Letter<'a> {
         let asked = AtomicUsize::new(0);
         let stage = |asked: usize| if asked == AT_DOT { Stage::Dot } else { Stage::Body };
         let last = std::iter::from_fn(|| {
+            crash::after(Point::SmtpBody);
+            crash::before(Point::SmtpDot);
             asked.store(AT_DOT, Ordering::Relaxed);
             None
         });
@@ -262,6 +274,7 @@ impl<'a> Letter<'a> {
             .body
             .chunks(PIECE)
             .inspect(|_| {
+                crash::before(Point::SmtpBody);
                 asked.fetch_add(1, Ordering::Relaxed);
             })
             .chain(last);
@@ -283,7 +296,10 @@ impl<'a> Letter<'a> {
             before = now;
         };
         match result {
-            Ok(reply) if u16::from(reply.code()) < 300 => Ok(()),
+            Ok(reply) if u16::from(reply.code()) < 300 => {
+                crash::after(Point::SmtpDot);
+                Ok(())
+            }
             Ok(_) => Err(SmtpError::Uncertain("the answer to the whole mail was neither yes nor no")),
             Err(error) => {
                 let stage = stage(asked.load(Ordering::Relaxed));

@@ -6,6 +6,7 @@ use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Db, StoreError, db::on};
+use crate::crash::{self, Point};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -25,10 +26,12 @@ pub(super) fn run(db: &mut Db) -> Result<Vec<String>, StoreError> {
             db.batch(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))?;
         }
         refuse_newer(db)?;
+        crash::before(Point::MigrateStep);
         let done = match db {
             Db::Sqlite(c) => names(c.run_pending_migrations(SQLITE)),
             Db::Pg(c) => names(c.run_pending_migrations(POSTGRES)),
         };
+        crash::after(Point::MigrateStep);
         done.map_err(|error| failed(&error))
     })
 }

@@ -32,13 +32,15 @@ const LAYERS: &[(&str, Sees)] = &[
     // 2: the decisions
     ("threading", Only(&["domain", "mail", "command"])),
     ("decide", Only(&["domain", "mail", "command"])),
+    // 3: where a test may kill the process
+    ("crash", Only(&["domain"])),
     // 3: the adapters, which know nothing of each other; both mail protocols stand on the same TLS
     ("clock", Only(&["domain", "mail"])),
     ("templates", Only(&["domain", "mail"])),
-    ("store", Only(&["domain", "mail"])),
+    ("store", Only(&["domain", "mail", "crash"])),
     ("net", Only(&["domain", "mail"])),
-    ("imap", Only(&["domain", "mail", "net"])),
-    ("smtp", Only(&["domain", "mail", "net"])),
+    ("imap", Only(&["domain", "mail", "crash", "net"])),
+    ("smtp", Only(&["domain", "mail", "crash", "net"])),
     ("pulse", Only(&[])),
     // 4: the shell around the decisions, the settings, and the flows, which know nothing of each other
     ("clerk", UpTo("smtp")),

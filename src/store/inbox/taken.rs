@@ -3,6 +3,7 @@ use diesel::prelude::*;
 
 use super::{Age, MOST_BINDS, Packed, Stored, store};
 use crate::{
+    crash::{self, Point},
     domain::Timestamp,
     store::{Db, StoreError, db::on, schema::taken},
 };
@@ -42,7 +43,9 @@ pub fn take_batch(
         batch
             .iter()
             .map(|one| {
+                crash::before(Point::InboxRaw);
                 let stored = store(db, &one.raw, one.received_at, one.age)?;
+                crash::after(Point::InboxRaw);
                 on!(db, c => diesel::insert_into(taken::table)
                     .values((
                         taken::mailbox.eq(mailbox),

@@ -17,7 +17,10 @@ use super::{
     text::{domain, key, storable},
     time::{moment, stamp},
 };
-use crate::domain::{Timestamp, dispute::Number};
+use crate::{
+    crash::{self, Point},
+    domain::{Timestamp, dispute::Number},
+};
 
 mod lease;
 mod look;
@@ -145,6 +148,7 @@ pub fn insert(db: &mut Db, new: &NewOutbox, now: Timestamp) -> Result<Once, Stor
         Gate::Held => (State::Held, new.bytes.as_slice(), None),
         Gate::Dead(why) => (State::Dead, [].as_slice(), Some(storable(why))),
     };
+    crash::before(Point::OutboxInsert);
     let written = on!(db, c => diesel::insert_into(t::table)
         .values((
             (
@@ -185,6 +189,7 @@ pub fn insert(db: &mut Db, new: &NewOutbox, now: Timestamp) -> Result<Once, Stor
         let id = new.message_id.as_str();
         message_ids::remember(db, &NewId { id, dispute, role: Role::Own, mail: None, sender: None })?;
     }
+    crash::after(Point::OutboxInsert);
     Ok(Once::New)
 }
 
