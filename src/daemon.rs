@@ -3,6 +3,7 @@
 //! The end of any flow is the end of the daemon: the service manager starts it anew and everything goes on from the
 //! rows. Nothing is kept in memory that a restart would miss.
 mod flows;
+mod instance;
 pub mod wiring;
 
 use std::{sync::Arc, time::Duration};

@@ -22,13 +22,15 @@ use crate::{
     crash::{self, Point},
     domain::Timestamp,
     mail::{authenticity::Trust, fate::Fate},
-    store::{Db, Store, StoreError, inbox, inbox::MailRow},
+    store::{Claim, Db, Store, StoreError, inbox, inbox::MailRow},
 };
 
 pub use read::{Reading, Sight};
 
 /// Mails that are marked as begun in one transaction.
-const BATCH: i64 = 20;
+const BATCH: usize = 20;
+/// Mails that are looked at for a batch, since other daemons may work on the first of them.
+const CANDIDATES: i64 = 80;
 /// A mail is set aside after this many tries alone that did not end.
 const TRIES_ALONE: i64 = 2;
 
@@ -99,8 +101,9 @@ impl Desk {
     pub fn work(&self, store: &Store) -> Result<Worked, ClerkError> {
         let mut worked = Worked::default();
         crash::before(Point::DeskAttempt);
-        let batch = store.with(next_batch)?;
+        let batch = next_batch(store)?;
         crash::after(Point::DeskAttempt);
+        let _claimed = Claimed { store, batch: &batch };
         for (done, waiting) in batch.iter().enumerate() {
             let reason = match self.attempt(store, waiting) {
                 Attempt::Handled(handled) => {
@@ -202,10 +205,45 @@ struct Letterbox<'a> {
     now: Timestamp,
 }
 
-/// Marks the next mails as begun. One that was begun before and never finished is taken alone.
-fn next_batch(db: &mut Db) -> Result<Vec<MailRow>, StoreError> {
+/// The mails that this daemon works on, which are given back when it has done what it could.
+struct Claimed<'a> {
+    store: &'a Store,
+    batch: &'a [MailRow],
+}
+
+impl Drop for Claimed<'_> {
+    fn drop(&mut self) {
+        for waiting in self.batch {
+            if let Err(error) = self.store.claims().release(Claim::Mail(waiting.id)) {
+                // The claims went with their connection.
+                tracing::debug!("A claim could not be given back: {error}");
+            }
+        }
+    }
+}
+
+/// Marks the next mails as begun that no other daemon works on. One that was begun before and never finished is taken
+/// alone.
+fn next_batch(store: &Store) -> Result<Vec<MailRow>, StoreError> {
+    let mut mine = Vec::new();
+    for waiting in store.with(|db| inbox::next_new(db, CANDIDATES))? {
+        if mine.len() < BATCH && store.claims().take(Claim::Mail(waiting.id))? {
+            mine.push(waiting.id);
+        }
+    }
+    let batch = store.with(|db| begin(db, &mine));
+    let kept: &[MailRow] = batch.as_deref().unwrap_or_default();
+    for id in mine.into_iter().filter(|id| kept.iter().all(|waiting| waiting.id != *id)) {
+        store.claims().release(Claim::Mail(id))?;
+    }
+    batch
+}
+
+/// Marks those of `mine` as begun that still wait; another daemon may have finished some before they were claimed.
+fn begin(db: &mut Db, mine: &[i64]) -> Result<Vec<MailRow>, StoreError> {
     db.tx(|db| {
-        let mut batch = inbox::next_new(db, BATCH)?;
+        let mut batch = inbox::next_new(db, CANDIDATES)?;
+        batch.retain(|waiting| mine.contains(&waiting.id));
         let begun = batch.iter().position(|waiting| waiting.attempts > 0);
         match begun {
             Some(0) => batch.truncate(1),

@@ -25,13 +25,15 @@ use crate::{
     domain::Timestamp,
     imap::{self, Connection, ImapError, Selected},
     pulse::Pulse,
-    store::{Store, StoreError, mailboxes},
+    store::{Claim, Claims, Store, StoreError, mailboxes},
 };
 
 /// The cause under which a mailbox's troubles are alarmed, before its name.
 const CAUSE: &str = "mailbox";
 /// Failures in a row that may pass before the operators are told.
 const PATIENCE: u32 = 3;
+/// How often a daemon asks whether it may read a mailbox that another one reads.
+const STANDBY: Duration = Duration::from_secs(2);
 /// A waiting flow beats at least this often.
 const BEAT: Duration = Duration::from_secs(10);
 
@@ -102,6 +104,9 @@ pub enum IntakeError {
     /// Another desk works this mailbox.
     #[error("another desk ({0}) works this mailbox")]
     Claimed(String),
+    /// Another daemon of this desk reads the mailbox.
+    #[error("another daemon of this desk reads this mailbox")]
+    Elsewhere,
     /// Too little room is left for mail.
     #[error("only {free} bytes are free where the store is; mail is taken again when {needed} are")]
     DiskLow {
@@ -118,6 +123,7 @@ impl IntakeError {
         match self {
             IntakeError::Imap(error) => error.is_temporary(),
             IntakeError::Store(error) | IntakeError::Clerk(ClerkError::Store(error)) => error.is_temporary(),
+            IntakeError::Elsewhere => true,
             IntakeError::Clerk(_) | IntakeError::Claimed(_) | IntakeError::DiskLow { .. } => false,
         }
     }
@@ -130,6 +136,9 @@ impl IntakeError {
             IntakeError::Claimed(_) => {
                 "Let only one desk read this mailbox, or give this desk another folder. If the other desk is gone for \
                  good, delete its mail \"Redress claim\" from the folder Redress-Claim: this desk then takes over."
+            }
+            IntakeError::Elsewhere => {
+                "Nothing needs to be done: this daemon takes over if the other one ends."
             }
             IntakeError::DiskLow { .. } => "Make room on that disk; meanwhile mail stays safe on the server.",
         }
@@ -174,7 +183,15 @@ impl Intake {
                 result = self.session(&mut failures, &mut doubts) => result,
             };
             let Err(error) = result else { continue };
+            if matches!(error, IntakeError::Elsewhere) {
+                failures = 0;
+                tokio::select! {
+                    () = stop.cancelled() => return Ok(()),
+                    () = self.rest(STANDBY) => continue,
+                }
+            }
             self.failed(&error, failures).await;
+            self.give_turn().await;
             let jitter = u32::from_be_bytes(self.clerk.clock.random());
             let rest = imap::backoff(failures, jitter);
             failures = failures.saturating_add(1);
@@ -231,6 +248,7 @@ impl Intake {
 
     /// One connection, from login until it fails.
     async fn session(&self, failures: &mut u32, doubts: &mut Doubts) -> Result<(), IntakeError> {
+        self.take_turn().await?;
         let mut open = self.open(doubts).await?;
         tracing::info!(
             mailbox = self.settings.imap.name,
@@ -241,6 +259,7 @@ impl Intake {
         let mut looked = self.clerk.clock.now();
         loop {
             self.check_disk()?;
+            self.keep_turn().await?;
             self.sweep(&mut open, look).await?;
             self.contact().await?;
             *failures = 0;
@@ -255,6 +274,33 @@ impl Intake {
                 sweep::Look::News
             };
         }
+    }
+
+    /// Makes sure that of several daemons on one database this one reads the mailbox.
+    async fn take_turn(&self) -> Result<(), IntakeError> {
+        self.on_claims(|claims, name| claims.take(Claim::Mailbox(name))).await
+    }
+
+    /// Makes sure that it still does.
+    async fn keep_turn(&self) -> Result<(), IntakeError> {
+        self.on_claims(|claims, name| claims.holds(Claim::Mailbox(name))).await
+    }
+
+    /// Lets another daemon try, which may reach the server by another way.
+    async fn give_turn(&self) {
+        let given = self.on_claims(|claims, name| claims.release(Claim::Mailbox(name)).map(|()| true)).await;
+        if let Err(error) = given {
+            tracing::debug!("The turn at a mailbox could not be given back: {error}");
+        }
+    }
+
+    async fn on_claims(
+        &self,
+        ours: impl FnOnce(&Claims, &str) -> Result<bool, StoreError> + Send + 'static,
+    ) -> Result<(), IntakeError> {
+        let (store, name) = (self.store.clone(), self.settings.imap.name.clone());
+        let ours = on_thread(move || ours(store.claims(), &name)).await?;
+        if ours { Ok(()) } else { Err(IntakeError::Elsewhere) }
     }
 
     async fn open<'a>(&self, doubts: &'a mut Doubts) -> Result<Open<'a>, IntakeError> {

@@ -6,6 +6,7 @@
 //! nobody stops the round and is alarmed, a mail that alone cannot leave waits and is given up by itself.
 use std::{
     collections::{HashMap, VecDeque},
+    convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration as StdDuration,
 };
@@ -27,8 +28,11 @@ use crate::{
 
 /// How long a row that is not yet begun belongs to a sender; what a killed one held waits for so long.
 const LEASE: Duration = Duration::minutes(2);
-/// How long a row in flight does: longer than [`LONGEST_SEND`].
-const LEASE_IN_FLIGHT: Duration = Duration::minutes(15);
+/// How long a row in flight does, unless its lease is renewed: what a killed sender left is sent again after so long
+/// by another daemon, and at once by its own at the next start.
+const LEASE_IN_FLIGHT: Duration = Duration::seconds(90);
+/// How often the lease of the mail under way is renewed.
+const RENEW: StdDuration = StdDuration::from_secs(20);
 /// A conversation about one mail is cut off after so long. The answer to its end alone may take ten minutes
 /// (RFC 5321 §4.5.3.2.6).
 const LONGEST_SEND: StdDuration = StdDuration::from_mins(14);
@@ -249,13 +253,15 @@ impl Sender {
             let letter = &leased.letter;
             let sending = mailer.send(self.envelope_from(letter), &letter.recipient, &leased.bytes);
             let too_long = |_| Err(SmtpError::Uncertain("the conversation about it took too long"));
-            let result = tokio::time::timeout(LONGEST_SEND, sending).await.unwrap_or_else(too_long);
+            let result = tokio::select! {
+                result = tokio::time::timeout(LONGEST_SEND, sending) => result.unwrap_or_else(too_long),
+                never = self.renew(store, lease) => match never {},
+            };
             log(letter, &result);
             let outcome = Arc::new((leased, result));
             let shared = Arc::clone(&outcome);
             crash::before(Point::OutboxSettle);
-            let settled =
-                self.record(store, move |this, store| this.settle(store, &shared.0, &shared.1)).await?;
+            let settled = self.record_outcome(store, (pulse, stop), shared).await?;
             crash::after(Point::OutboxSettle);
             self.count(tally, &outcome.0.letter, outcome.1.as_ref().err(), settled);
             pulse.beat();
@@ -326,6 +332,42 @@ impl Sender {
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a lease for as long as it is waited for. A database that cannot be used cannot give it to another.
+    async fn renew(self: &Arc<Self>, store: &Store, lease: Lease) -> Infallible {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            let now = self.clerk.clock.now();
+            let renewed = self
+                .on_thread(store, move |_, store| {
+                    store.with(|db| outbox::renew(db, lease, now, LEASE_IN_FLIGHT))
+                })
+                .await;
+            if let Err(error) = renewed {
+                tracing::debug!("A lease could not be renewed: {error}");
+            }
+        }
+    }
+
+    /// Writes down what became of a mail. That the relay has it is known nowhere else, so while the database cannot be
+    /// used it is tried until the daemon is told to stop.
+    async fn record_outcome(
+        self: &Arc<Self>,
+        store: &Store,
+        (pulse, stop): (&Pulse, &CancellationToken),
+        outcome: Arc<(Leased, Result<(), SmtpError>)>,
+    ) -> Result<Settled, StoreError> {
+        loop {
+            let shared = Arc::clone(&outcome);
+            let settled =
+                self.record(store, move |this, store| this.settle(store, &shared.0, &shared.1)).await;
+            pulse.beat();
+            match settled {
+                Err(error) if error.is_temporary() && !stop.is_cancelled() => {}
+                settled => return settled,
+            }
+        }
     }
 
     /// Runs work on the database that must not be lost to its being busy for a moment, and so is tried for a while.

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use secrecy::SecretString;
 
-use super::Parts;
+use super::{
+    Parts,
+    instance::{Heir, Instance},
+};
 use crate::{
     clerk::{Clerk, Envelope, Release},
     clock::Clock,
@@ -36,6 +39,8 @@ pub struct Wired {
     pub clerk: Arc<Clerk>,
     /// Which desk this is.
     pub desk_id: String,
+    /// Keeps other daemons off our name.
+    _instance: Instance,
     /// Keeps other daemons off an SQLite file.
     _lock: Option<DeskLock>,
 }
@@ -86,9 +91,15 @@ pub fn open(config: &Config, clock: &Clock) -> anyhow::Result<Wired> {
     let store = Store::open(&store_settings(config)).context("the database cannot be opened")?;
     let lock = store.lock_desk().context("the state folder cannot be locked")?;
     store.migrate().context("the database cannot be brought up to date")?;
-    if lock.is_some() {
+    let instance = Instance::of(&config.desk.state_dir, clock)?;
+    let dead = match (&lock, instance.heir) {
         // Nobody else works here, so whoever leased these is dead; waiting for the leases to end would help nobody.
-        let left = store.with(outbox::take_over).context("the database cannot be written")?;
+        (Some(_), _) => Some(outbox::Owner::Anybody),
+        (None, Heir::Yes) => Some(outbox::Owner::Named(&instance.name)),
+        (None, Heir::No) => None,
+    };
+    if let Some(dead) = dead {
+        let left = store.with(|db| outbox::take_over(db, dead)).context("the database cannot be written")?;
         if left > 0 {
             tracing::info!(letters = left, "Letters that were leaving when the desk last ended leave now");
         }
@@ -96,24 +107,24 @@ pub fn open(config: &Config, clock: &Clock) -> anyhow::Result<Wired> {
     let fresh = hex(&clock.random::<8>());
     let desk_id =
         store.with(|db| meta::settle(db, "desk", &fresh)).context("the database cannot be written")?;
-    let parts = parts(config, store, &clerk, &desk_id);
-    Ok(Wired { parts, clerk, desk_id, _lock: lock })
+    let parts = parts(config, store, &clerk, &instance.name);
+    Ok(Wired { parts, clerk, desk_id, _instance: instance, _lock: lock })
 }
 
-/// The flows' parts over an open store.
+/// The flows' parts over an open store, for the daemon that signs its leases as `owner`.
 pub fn parts(config: &Config, store: Store, clerk: &Arc<Clerk>, owner: &str) -> Parts {
     let settings =
         ticker::Settings { digest: config.schedules.digest.clone(), anchor: config.schedules.anchor.clone() };
-    let owner = format!("{owner}-{}-{}", std::process::id(), hex(&clerk.clock.random::<4>()));
     Parts {
         store,
         desk: Arc::new(Desk::new(Arc::clone(clerk), desk_settings(config))),
         ticker: Arc::new(Ticker::new(Arc::clone(clerk), settings)),
-        sender: Arc::new(Sender::new(Arc::clone(clerk), owner)),
+        sender: Arc::new(Sender::new(Arc::clone(clerk), owner.to_owned())),
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
 

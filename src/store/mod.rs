@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: rules about disputes (`decide`), rendering, the clock and randomness; moments and salts
 //! are arguments.
+mod claims;
 mod commit;
 mod connect;
 mod db;
@@ -34,6 +35,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use secrecy::{ExposeSecret, SecretString};
 
+pub use claims::{Claim, Claims};
 pub use commit::{Applied, Change, Commit, apply};
 pub use db::{Db, PgConn};
 pub use error::StoreError;
@@ -85,6 +87,7 @@ struct Inner {
     writers: Pool,
     /// None where writers read as well.
     readers: Option<Pool>,
+    claims: Claims,
     kind: Kind,
 }
 
@@ -108,13 +111,16 @@ impl Store {
             Inner {
                 writers: Pool::new(1, move || source.open(Use::Writer)),
                 readers: Some(Pool::new(SQLITE_READERS, move || reading.open(Use::Reader))),
+                claims: Claims::new(None),
                 kind: Kind::Sqlite(path),
             }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let source = PgSource::new(url, settings.ca_file.as_ref(), durability)?;
+            let source = Arc::new(PgSource::new(url, settings.ca_file.as_ref(), durability)?);
+            let claiming = Arc::clone(&source);
             Inner {
                 writers: Pool::new(PG_CONNECTIONS, move || source.open()),
                 readers: None,
+                claims: Claims::new(Some(claiming)),
                 kind: Kind::Postgres,
             }
         } else {
@@ -183,6 +189,11 @@ impl Store {
             Kind::Sqlite(path) => DeskLock::take(path).map(Some),
             Kind::Postgres => Ok(None),
         }
+    }
+
+    /// What this daemon has to itself among several on one database. Blocks like [`Store::with`].
+    pub fn claims(&self) -> &Claims {
+        &self.inner.claims
     }
 
     /// `SQLite` or `PostgreSQL`.

@@ -130,10 +130,21 @@ pub fn mark_in_flight(
     })
 }
 
-/// The server took it.
-pub fn sent(db: &mut Db, lease: Lease, code: Option<i64>, now: Timestamp) -> Result<Settled, StoreError> {
+/// Makes the lease of a mail in flight last until `now + length`, since the conversation about it goes on.
+pub fn renew(db: &mut Db, lease: Lease, now: Timestamp, length: TimeDelta) -> Result<Settled, StoreError> {
+    let until = now.checked_add_signed(length).unwrap_or(Timestamp::MAX_UTC);
     let rows = on!(db, c => diesel::update(t::table.find(lease.id))
         .filter(t::state.eq(State::Leased.word()).and(t::fence.eq(lease.fence)))
+        .set(t::lease_until.eq(stamp(until)))
+        .execute(c))?;
+    Ok(Settled::by(rows))
+}
+
+/// The server took it. That stays true when the lease has passed on meanwhile, so it is written down all the same:
+/// whoever leased it next and has not begun yet then finds that there is nothing left to send.
+pub fn sent(db: &mut Db, lease: Lease, code: Option<i64>, now: Timestamp) -> Result<Settled, StoreError> {
+    let rows = on!(db, c => diesel::update(t::table.find(lease.id))
+        .filter(t::state.eq_any([State::Queued.word(), State::Leased.word()]).and(t::fence.ge(lease.fence)))
         .set((
             t::state.eq(State::Sent.word()),
             t::sent_at.eq(stamp(now)),
@@ -234,10 +245,24 @@ pub fn give_back(db: &mut Db, leases: &[Lease]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes back every lease, whoever has it: for a daemon that knows to be alone, about what the one before it left
-/// when it was killed. What was in flight keeps its mark. Returns how many there were.
-pub fn take_over(db: &mut Db) -> Result<usize, StoreError> {
-    let taken = on!(db, c => diesel::update(t::table.filter(t::state.eq(State::Leased.word())))
+/// Whose leases are taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner<'a> {
+    /// Everybody's: the caller knows to be alone.
+    Anybody,
+    /// Those of a daemon that is dead for certain, by the name it signed them with.
+    Named(&'a str),
+}
+
+/// Takes back the leases of a daemon that was killed. What was in flight keeps its mark. Returns how many there were.
+pub fn take_over(db: &mut Db, owner: Owner<'_>) -> Result<usize, StoreError> {
+    // Names hold neither `%` nor `_`.
+    let pattern = match owner {
+        Owner::Anybody => "%",
+        Owner::Named(name) => name,
+    };
+    let leased = t::state.eq(State::Leased.word()).and(t::lease_owner.assume_not_null().like(pattern));
+    let taken = on!(db, c => diesel::update(t::table.filter(leased))
         .set((
             t::state.eq(State::Queued.word()),
             t::lease_until.eq(None::<NaiveDateTime>),

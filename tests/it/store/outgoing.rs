@@ -75,7 +75,7 @@ fn mail_leaves_at_its_moment_and_is_sent_once() {
 }
 
 #[test]
-fn a_lease_that_ran_out_passes_on_and_its_old_holder_is_overtaken() {
+fn g11_a_lease_that_ran_out_passes_on_and_its_old_holder_is_overtaken() {
     on_both(|database| {
         database
             .store
@@ -87,11 +87,49 @@ fn a_lease_that_ran_out_passes_on_and_its_old_holder_is_overtaken() {
                 let new = leased(db, "w2", now() + minutes(15)).remove(0);
                 assert!(new.letter.in_flight, "the first attempt may have reached the server");
                 assert_eq!((new.letter.fence, &new.bytes), (2, &old.bytes));
-                assert_eq!(outbox::sent(db, old.lease(), None, now())?, Settled::Overtaken);
+                assert_eq!(outbox::renew(db, old.lease(), now(), minutes(15))?, Settled::Overtaken);
                 assert_eq!(outbox::mark_in_flight(db, &[old.lease()], now(), minutes(15))?, []);
                 let again = outbox::failed(db, old.lease(), now(), &failure(Doubt::None))?;
                 assert_eq!(again, Settled::Overtaken);
                 assert_eq!(outbox::sent(db, new.lease(), None, now())?, Settled::Yes);
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn g11_what_the_relay_has_is_not_sent_again_by_whoever_leased_it_next() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                outbox::insert(db, &mail_to("a@b", "one"), now())?;
+                let old = leased(db, "w1", now()).remove(0);
+                outbox::mark_in_flight(db, &[old.lease()], now(), minutes(1))?;
+                let new = leased(db, "w2", now() + minutes(2)).remove(0);
+                // The answer of the relay came late to the first, before the second began.
+                assert_eq!(outbox::sent(db, old.lease(), None, now())?, Settled::Yes);
+                assert_eq!(outbox::mark_in_flight(db, &[new.lease()], now(), minutes(1))?, []);
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn g11_a_lease_lasts_for_as_long_as_it_is_renewed() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                outbox::insert(db, &mail_to("a@b", "one"), now())?;
+                let lease = leased(db, "w1", now())[0].lease();
+                outbox::mark_in_flight(db, &[lease], now(), minutes(2))?;
+                let later = now() + minutes(1);
+                assert_eq!(outbox::renew(db, lease, later, minutes(2))?, Settled::Yes);
+                assert_eq!(leased(db, "w2", now() + minutes(2)), []);
+                assert_eq!(leased(db, "w2", later + minutes(2)).len(), 1);
                 Ok(())
             })
             .unwrap();
