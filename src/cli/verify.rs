@@ -62,7 +62,7 @@ impl Verified {
 /// When the database cannot be read.
 pub fn verify(desk: &Opened, only: Option<Number>) -> anyhow::Result<Verified> {
     let (report, anchor) = desk.read(|db| Ok((journal::verify(db)?, journal::last_anchor(db)?)))?;
-    let wanted = |fault: &&Fault| match (only, dispute_of(fault)) {
+    let wanted = |fault: &&Fault| match (only, fault.dispute()) {
         (Some(only), Some(dispute)) => only.0 == dispute,
         _ => true,
     };
@@ -77,16 +77,6 @@ pub fn verify(desk: &Opened, only: Option<Number>) -> anyhow::Result<Verified> {
         }),
         faults: report.faults.iter().filter(wanted).map(ToString::to_string).collect(),
     })
-}
-
-fn dispute_of(fault: &Fault) -> Option<i64> {
-    match fault {
-        Fault::Missing { dispute, .. }
-        | Fault::Changed { dispute, .. }
-        | Fault::Broken { dispute, .. }
-        | Fault::Cut { dispute, .. } => Some(*dispute),
-        Fault::Anchor { .. } => None,
-    }
 }
 
 impl fmt::Display for Verified {

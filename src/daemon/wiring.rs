@@ -142,11 +142,7 @@ pub fn clerk(config: &Config, clock: Clock) -> anyhow::Result<Clerk> {
         policy: config.policy.clone(),
         templates: templates(config)?,
         keys: keys(config)?,
-        addressing: match &config.addressing {
-            configured::Addressing::Plus => Addressing::Plus,
-            configured::Addressing::Subdomain { domain } => Addressing::Subdomain(domain.clone()),
-            configured::Addressing::None => Addressing::None,
-        },
+        addressing: addressing(config),
         envelope,
         release: if config.sending.hold == Enabled::Yes { Release::Held } else { Release::AtOnce },
         notify: config.operations.notify.clone(),
@@ -155,13 +151,27 @@ pub fn clerk(config: &Config, clock: Clock) -> anyhow::Result<Clerk> {
     })
 }
 
-fn keys(config: &Config) -> anyhow::Result<KeyRing> {
+/// The signing keys.
+///
+/// # Errors
+/// When they may not be read, or are none.
+pub fn keys(config: &Config) -> anyhow::Result<KeyRing> {
     use secrecy::ExposeSecret;
     let ring = config.signing.ring.as_ref().context("the signing keys may not be read by this user")?;
     KeyRing::parse(ring.expose_secret()).context("the signing keys cannot be used")
 }
 
-fn limits(config: &Config) -> Limits {
+/// How reply addresses are made.
+pub fn addressing(config: &Config) -> Addressing {
+    match &config.addressing {
+        configured::Addressing::Plus => Addressing::Plus,
+        configured::Addressing::Subdomain { domain } => Addressing::Subdomain(domain.clone()),
+        configured::Addressing::None => Addressing::None,
+    }
+}
+
+/// Bounds on mail that is read.
+pub fn limits(config: &Config) -> Limits {
     let message = usize::try_from(config.intake.largest_mail).unwrap_or(usize::MAX);
     Limits { message, ..Limits::default() }
 }

@@ -239,6 +239,19 @@ pub enum Fault {
     },
 }
 
+impl Fault {
+    /// The dispute whose chain it is in; a faulty anchor concerns all.
+    pub fn dispute(&self) -> Option<i64> {
+        match self {
+            Fault::Missing { dispute, .. }
+            | Fault::Changed { dispute, .. }
+            | Fault::Broken { dispute, .. }
+            | Fault::Cut { dispute, .. } => Some(*dispute),
+            Fault::Anchor { .. } => None,
+        }
+    }
+}
+
 /// Reads the whole journal and all anchors. Use it in a read transaction, for one unchanging view.
 pub fn verify(db: &mut Db) -> Result<Report, StoreError> {
     let mut report = Report::default();

@@ -372,7 +372,9 @@ fn commands_that_look_work_beside_a_daemon_and_without_passwords() {
     for secret in ["imap-password", "signing-key"] {
         fs::remove_file(office.folder.path().join(secret)).unwrap();
     }
-    for arguments in [&["list"] as &[&str], &["show", "D-1000"], &["status"], &["outbox"], &["verify"]] {
+    for arguments in
+        [&["list"] as &[&str], &["show", "D-1000"], &["status"], &["outbox"], &["verify"], &["fsck"]]
+    {
         let output = program(arguments, office.folder.path());
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", said(&output));
         assert!(!said(&output).contains("secret"), "{arguments:?}");

@@ -5,6 +5,7 @@
 mod cli;
 mod config;
 mod databases;
+mod fsck;
 mod intake;
 mod layers;
 mod letters;
