@@ -7,11 +7,12 @@ KEEP ?=
 # The newer runner gives each test a process of its own; the plain one runs the same tests.
 RUNNER := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "nextest run" || echo "test --all-targets")
 
-.PHONY: help demo test check letters
+.PHONY: help demo test crash check letters
 
 help:
 	@echo "make demo [KEEP=1]   play one dispute on throw-away mail servers"
 	@echo "make test            run every test, real servers and both databases included"
+	@echo "make crash [KILLS=]  kill a desk at random moments, 10000 times unless told otherwise"
 	@echo "make check           format, lints and documentation"
 	@echo "make letters         draw every letter as a customer sees it, into docs/letters"
 
@@ -24,6 +25,12 @@ test:
 	scripts/setup test
 	$(CARGO) test --quiet --locked --doc
 	REDRESS_TEST=full $(CARGO) $(RUNNER) --workspace --locked
+
+# Kills a desk at random moments: as many times as KILLS says, half of them on each database.
+KILLS ?= 10000
+crash:
+	scripts/setup test
+	REDRESS_TEST=full REDRESS_KILLS=$$(($(KILLS) / 2)) $(CARGO) test --locked --test e2e -- --nocapture crash::g06
 
 check:
 	$(CARGO) fmt --all --check

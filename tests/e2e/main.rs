@@ -7,6 +7,7 @@
 
 use std::process::Command;
 
+mod crash;
 mod demo;
 mod desk;
 mod faults;
