@@ -394,6 +394,8 @@ impl Unruly {
     pub fn kept(&self) -> BTreeSet<u64> {
         let state = self.state();
         let mails = state.folders.values().flat_map(|folder| folder.mails.values());
-        mails.filter_map(|mail| if let Text::Made(number) = mail.text { Some(number) } else { None }).collect()
+        mails
+            .filter_map(|mail| if let Text::Made(number) = mail.text { Some(number) } else { None })
+            .collect()
     }
 }

@@ -89,12 +89,7 @@ pub(super) async fn serve(stream: TcpStream, state: Arc<Mutex<State>>) -> Option
 }
 
 /// Tells of new mail until the client has heard enough.
-async fn idle(
-    wire: &mut BufReader<TcpStream>,
-    tag: &str,
-    state: &Mutex<State>,
-    folder: &str,
-) -> Option<()> {
+async fn idle(wire: &mut BufReader<TcpStream>, tag: &str, state: &Mutex<State>, folder: &str) -> Option<()> {
     let count = || state.lock().unwrap().folders[folder].mails.len();
     let mut before = count();
     let mut line = String::new();
