@@ -1,5 +1,6 @@
 //! The intake against a server that misbehaves as told, and against a real one.
 
+mod crowd;
 mod scripts;
 mod unruly;
 

@@ -217,7 +217,9 @@ impl State {
             }
             Change::Recreated => {
                 let mails = std::mem::take(inbox).mails;
-                mails.into_values().for_each(|mail| inbox.add(mail));
+                for mail in mails.into_values() {
+                    inbox.add(mail);
+                }
             }
             Change::Emptied => {
                 let mails = std::mem::take(inbox).mails;
@@ -355,11 +357,6 @@ impl Unruly {
         self.state().folders["INBOX"].mails.values().filter(|mail| mail.flags.contains(flag)).count()
     }
 
-    /// How many mails lie in this folder.
-    pub fn in_folder(&self, folder: &str) -> usize {
-        self.state().folders.get(folder).map_or(0, |folder| folder.mails.len())
-    }
-
     /// How many commands held these words.
     pub fn heard(&self, words: &str) -> usize {
         self.state().commands.iter().filter(|command| command.contains(words)).count()
@@ -383,6 +380,11 @@ impl Unruly {
     /// Numbers of the mails whose texts were sent, in order.
     pub fn served(&self) -> Vec<u64> {
         self.state().served.clone()
+    }
+
+    /// How many texts were sent.
+    pub fn served_count(&self) -> usize {
+        self.state().served.len()
     }
 
     /// The most texts that one answer brought.

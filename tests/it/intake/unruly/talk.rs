@@ -17,7 +17,7 @@ use super::{Fault, Half, Mail, Slip, State, Text};
 /// Between two looks for new mail while a client waits for it.
 const TICK: Duration = Duration::from_millis(100);
 /// Bytes that are sent at a time in a literal without end.
-const FLOOD: [u8; 64 * 1024] = [b'x'; 64 * 1024];
+static FLOOD: [u8; 64 * 1024] = [b'x'; 64 * 1024];
 
 /// What follows an answer.
 enum Next {
@@ -133,8 +133,8 @@ fn answer(state: &mut State, session: &mut Session, tag: &str, command: &str, ou
         state.change(change);
     }
     let mut line = |text: &str| out.extend_from_slice(format!("{text}\r\n").as_bytes());
-    let stale = session.folder == "INBOX" && session.epoch != state.validity;
-    if stale && state.telling && !command.starts_with("SELECT") {
+    let outdated = session.folder == "INBOX" && session.epoch != state.validity;
+    if outdated && state.telling && !command.starts_with("SELECT") {
         line(&format!("* OK [UIDVALIDITY {}] it is another folder now", state.validity));
         line(&format!("{tag} NO not that one"));
         return Next::Go;
