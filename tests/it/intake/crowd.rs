@@ -157,7 +157,7 @@ impl Drop for Daemon {
 /// How many mails there are to be.
 #[expect(clippy::disallowed_methods, reason = "how large a run is comes from who starts it")]
 fn mails() -> u32 {
-    std::env::var("REDRESS_MAILBOX").ok().map_or(600, |mails| mails.parse().unwrap())
+    std::env::var("REDRESS_MAILBOX").ok().map_or(400, |mails| mails.parse().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
