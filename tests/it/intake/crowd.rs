@@ -37,25 +37,16 @@ async fn g14_new_mail_is_taken_between_two_batches_of_the_past() {
     const PAST: u32 = 3_000;
     let server = Unruly::start().await;
     server.receive_old(PAST);
+    server.receive_after(&[1, 100, 777, 1_500, 2_950]);
     let reader = Reader::start(server.port, "d1", |settings| settings.past = Past::Take);
-    // Mail arrives all along, once the past is on its way.
-    let mut arrived = Vec::new();
-    while arrived.len() < 5 {
-        let before = server.served().len();
-        reader.wait("the past to come", |_| server.served().len() >= before + 2 * BATCH).await;
-        server.receive(1);
-        let number = *server.offered().last().unwrap();
-        arrived.push((number, server.served().len()));
-        reader.wait("the new mail", |_| server.served().contains(&number)).await;
-    }
-    let order = server.served();
-    for (number, before) in arrived {
-        let place = order.iter().position(|sent| *sent == number).unwrap();
-        assert!(place <= before + 2 * BATCH, "mail {number} waited for {} others", place - before);
-    }
+    reader.wait("all to arrive", |_| server.arrived().len() == 5).await;
     reader.wait("all to be moved", |_| server.in_inbox() == 0).await;
     assert!(server.most_at_once() <= BATCH);
     let order = server.served();
+    for arrival in server.arrived() {
+        let place = order.iter().position(|sent| *sent == arrival.number).unwrap();
+        assert!(place <= arrival.after + 2 * BATCH, "it waited for {} others", place - arrival.after);
+    }
     assert_eq!(order.len(), PAST as usize + 5, "each was fetched once");
     let past: Vec<u64> = order.iter().copied().filter(|number| *number <= u64::from(PAST)).collect();
     assert!(past.is_sorted(), "the past is taken oldest first");
@@ -165,6 +156,9 @@ async fn g14_a_mailbox_of_years_holds_up_nobody_who_writes_now() {
     let mails = mails();
     let (server, relay) = (Unruly::start().await, Server::start().await);
     server.receive_old(mails);
+    // New mail comes near the beginning of the past, and in its middle.
+    let parts = [10, 2].map(|part| (mails / part) as usize);
+    server.receive_after(&parts);
     let begin = Instant::now();
     let daemon = Daemon::start(server.port, relay.port);
     daemon.wait("the first mails", SERVED, || !server.served().is_empty()).await;
@@ -175,23 +169,16 @@ async fn g14_a_mailbox_of_years_holds_up_nobody_who_writes_now() {
         let waiting = store.read(|db| inbox::list(db, Status::New, 1)).unwrap();
         server.in_inbox() == 0 && waiting.is_empty()
     };
-    // New mail near the beginning of the past, and in its middle.
     let mut waited = Vec::new();
-    for part in [10, 2] {
-        let reached = (mails / part) as usize;
+    for place in 0..parts.len() {
         let long = Duration::from_mins(1) + Duration::from_millis(20) * mails;
-        daemon.wait("a part of the past", long, || server.served_count() >= reached).await;
-        server.receive(1);
-        let offered = Instant::now();
-        let number = *server.offered().last().unwrap();
-        let customer = format!("c{number}@example.test");
+        daemon.wait("a part of the past", long, || server.arrived().len() > place).await;
+        let arrival = server.arrived()[place];
+        let customer = format!("c{}@example.test", arrival.number);
         let acknowledged = || relay.taken().iter().any(|taken| taken.recipient == customer);
         daemon.wait("the acknowledgement", SERVED, acknowledged).await;
-        waited.push(offered.elapsed());
-        assert!(
-            server.in_inbox() > 0,
-            "the past was over before the new mail was answered: nothing is proved"
-        );
+        waited.push(arrival.at.elapsed());
+        assert!(!handled(), "the past was over before the new mail was answered, so nothing is proved");
     }
 
     let long = Duration::from_mins(1) + Duration::from_millis(40) * mails;

@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::Instant};
 
 /// UIDVALIDITY of the first epoch.
 pub const VALIDITY: u32 = 7;
@@ -150,6 +150,15 @@ impl Folder {
 /// Whether these bytes are in the client's store.
 type Oracle = Box<dyn Fn(&[u8]) -> bool + Send>;
 
+/// A mail that arrived in the midst of others.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    pub number: u64,
+    /// How many texts had been sent by then.
+    pub after: usize,
+    pub at: Instant,
+}
+
 struct State {
     folders: BTreeMap<String, Folder>,
     validity: u32,
@@ -170,6 +179,9 @@ struct State {
     offered: BTreeSet<u64>,
     /// Numbers of the mails whose texts were sent, in order.
     served: Vec<u64>,
+    /// A new mail arrives once so many texts were sent.
+    arrivals: BTreeSet<usize>,
+    arrived: Vec<Arrival>,
     /// The most texts in one answer.
     most_at_once: usize,
     oracle: Option<Oracle>,
@@ -198,6 +210,16 @@ impl State {
             self.offered.insert(number);
         }
         self.inbox().add(Mail { old, ..Mail::new(Text::Made(number)) });
+    }
+
+    /// The text of this mail is sent; others may arrive at this moment.
+    fn serve(&mut self, number: u64) {
+        self.served.push(number);
+        let after = self.served.len();
+        if self.arrivals.remove(&after) {
+            self.receive(false);
+            self.arrived.push(Arrival { number: self.made, after, at: Instant::now() });
+        }
     }
 
     fn change(&mut self, change: Change) {
@@ -272,6 +294,8 @@ impl Unruly {
             made: 0,
             offered: BTreeSet::new(),
             served: Vec::new(),
+            arrivals: BTreeSet::new(),
+            arrived: Vec::new(),
             most_at_once: 0,
             oracle: None,
             touched_too_soon: Vec::new(),
@@ -332,6 +356,16 @@ impl Unruly {
         (0..count).for_each(|_| state.receive(true));
     }
 
+    /// A mail arrives as soon as so many texts were sent, for each of these numbers.
+    pub fn receive_after(&self, texts: &[usize]) {
+        self.state().arrivals.extend(texts);
+    }
+
+    /// Those mails that have arrived.
+    pub fn arrived(&self) -> Vec<Arrival> {
+        self.state().arrived.clone()
+    }
+
     /// What the server says is the date of mail that is not old.
     pub fn date(&self, date: &str) {
         date.clone_into(&mut self.state().date);
@@ -380,11 +414,6 @@ impl Unruly {
     /// Numbers of the mails whose texts were sent, in order.
     pub fn served(&self) -> Vec<u64> {
         self.state().served.clone()
-    }
-
-    /// How many texts were sent.
-    pub fn served_count(&self) -> usize {
-        self.state().served.len()
     }
 
     /// The most texts that one answer brought.

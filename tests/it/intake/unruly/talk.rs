@@ -136,8 +136,12 @@ fn answer(state: &mut State, session: &mut Session, tag: &str, command: &str, ou
     let outdated = session.folder == "INBOX" && session.epoch != state.validity;
     if outdated && state.telling && !command.starts_with("SELECT") {
         line(&format!("* OK [UIDVALIDITY {}] it is another folder now", state.validity));
-        line(&format!("{tag} NO not that one"));
-        return Next::Go;
+        // To read the wrong mail does no harm; to move it would.
+        if ["MOVE", "COPY", "STORE", "EXPUNGE"].iter().any(|verb| command.starts_with(&format!("UID {verb}")))
+        {
+            line(&format!("{tag} NO not that one"));
+            return Next::Go;
+        }
     }
     if state.strikes(|fault| matches!(fault, Fault::Silence(at) if command.starts_with(at))) {
         if command == "IDLE" {
@@ -155,6 +159,10 @@ fn answer(state: &mut State, session: &mut Session, tag: &str, command: &str, ou
     let folder = session.folder.clone();
     let words: Vec<&str> = command.split(' ').collect();
     match words.as_slice() {
+        ["SELECT", ..] if !state.folders.contains_key(&unquoted(command)) => {
+            line(&format!("{tag} NO [NONEXISTENT] no"));
+            return Next::Go;
+        }
         ["SELECT", ..] => {
             *session = Session { folder: unquoted(command), epoch: state.validity };
             select(state, &session.folder, &mut line);
@@ -350,7 +358,7 @@ fn one(state: &mut State, (folder, uid): (&str, u32), said: u32, what: &str, out
         out.extend_from_slice(format!("* {uid} FETCH (UID {said} BODY[] {{{length}}}\r\n").as_bytes());
         out.extend_from_slice(&raw);
         if let Text::Made(number) = mail.text {
-            state.served.push(number);
+            state.serve(number);
         }
     } else if what.contains("HEADER") {
         let head = format!("* {uid} FETCH (UID {uid} BODY[TEXT]<0> \"x\" BODY[HEADER]<0> {{{length}}}\r\n");
