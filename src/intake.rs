@@ -335,8 +335,9 @@ impl Intake {
                     // At the first start a position tells the past. In a later epoch everything is looked at again,
                     // and what we have is known by its bytes.
                     let first = mailbox.uid_validity.is_none();
-                    let start = if first { selected.uid_next.max(1) } else { sweep::BY_DATE };
-                    mailboxes::begin_epoch(db, name, folder, selected.uid_validity, start)?;
+                    let news = selected.uid_next.max(1);
+                    let start = if first { news } else { sweep::BY_DATE };
+                    mailboxes::begin_epoch(db, name, folder, selected.uid_validity, start, news)?;
                     mailboxes::claim(db, name, folder, &settings.desk, now)
                 })
             })
@@ -360,6 +361,14 @@ impl Intake {
         Ok(on_thread(move || writing(&store, |db| clerk.all_clear(db, &cause, now))).await?)
     }
 
+    /// Notes that the server answers, in the midst of a look that may take long.
+    async fn answered(&self) -> Result<(), IntakeError> {
+        let (mailbox, folder) = self.place();
+        let now = self.clerk.clock.now();
+        Ok(self.store.run(move |db| mailboxes::contact(db, &mailbox, &folder, now)).await?)
+    }
+
+    /// A look is complete.
     async fn contact(&self) -> Result<(), IntakeError> {
         let (clerk, store) = (Arc::clone(&self.clerk), self.store.clone());
         let (mailbox, folder) = self.place();

@@ -1,11 +1,13 @@
 //! The IMAP adapter against scripted servers: what they refuse, cut short, slip in or never say.
+mod trust;
+
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::*;
 use crate::net::tests::{Identity, Scripted, Tls};
-use crate::net::{Security, TlsFault, TlsSettings};
+use crate::net::{Security, TlsSettings};
 
 /// The script up to a logged-in connection to a server with `abilities`.
 fn login(abilities: &str) -> String {
@@ -457,57 +459,6 @@ async fn a_password_is_not_sent_where_it_cannot_be_carried() {
     check("LOGINDISABLED").await;
 }
 
-/// What a client that requires TLS ends with, and that it sent no word of a login.
-async fn unprotected(script: &str, security: Security, tls: &Tls) -> ImapError {
-    let server = Scripted::start(script, Some(tls)).await;
-    let error = Connection::open(&settings(&server, security, tls.trusted())).await.unwrap_err();
-    let heard = server.heard_until_left().await;
-    assert!(!heard.contains("LOGIN") && !heard.contains("AUTHENTICATE"), "{script}: {heard}");
-    assert!(!heard.contains("cret"), "{script}: {heard}");
-    error
-}
-
-#[tokio::test]
-async fn no_password_is_sent_without_tls() {
-    use TlsFault as T;
-    let good = Tls::new(Identity::Good);
-    let offered = "S: * OK ready\nC: CAPABILITY\nS: * CAPABILITY IMAP4rev1 STARTTLS\nS: {} OK\n";
-    let check = async |script: &str, expected: fn(&ImapError) -> bool| {
-        let error = unprotected(script, Security::StartTls, &good).await;
-        assert!(expected(&error), "{script}: {error:?}");
-    };
-    check("S: * PREAUTH welcome\nSILENT\n", |e| matches!(e, ImapError::Tls(T::LoginSkipped))).await;
-    let stripped = "S: * OK ready\nC: CAPABILITY\nS: * CAPABILITY IMAP4rev1 AUTH=PLAIN\nS: {} OK\nSILENT\n";
-    check(stripped, |e| matches!(e, ImapError::Tls(T::NotOffered))).await;
-    let refuses = format!("{offered}C: STARTTLS\nS: {{}} NO not now\nSILENT\n");
-    check(&refuses, |e| matches!(e, ImapError::Tls(T::Refused(_)))).await;
-    let rejects = format!("{offered}C: STARTTLS\nS: {{}} BAD\nSILENT\n");
-    check(&rejects, |e| matches!(e, ImapError::Tls(T::Refused(_)))).await;
-    let injects = format!(
-        "{offered}C: STARTTLS\nR: {{}} OK begin\\r\\n* CAPABILITY IMAP4rev1\\r\\nP3 OK\\r\\n\nSILENT\n"
-    );
-    check(&injects, |e| matches!(e, ImapError::Tls(T::NotTls))).await;
-    check(&format!("{offered}C: STARTTLS\nS: {{}} OK\n"), |e| matches!(e, ImapError::Tls(T::Closed))).await;
-    check("S: 220 mail.example.org ESMTP\nSILENT\n", |e| matches!(e, ImapError::Protocol(_))).await;
-    check("S: * BYE overloaded\nSILENT\n", |e| matches!(e, ImapError::Unreachable { .. })).await;
-    let endless = format!("S: * OK ready\nC: CAPABILITY\n{}SILENT\n", "S: * OK still here\n".repeat(60));
-    check(&endless, |e| matches!(e, ImapError::Protocol(_))).await;
-    check(&format!("R: * OK {}\nSILENT\n", "x".repeat(9000)), |e| matches!(e, ImapError::Protocol(_))).await;
-}
-
-#[tokio::test]
-async fn no_password_is_sent_to_a_server_that_is_not_trusted() {
-    let by_starttls = "S: * OK ready\nC: CAPABILITY\nS: * CAPABILITY IMAP4rev1 STARTTLS\nS: {} OK
-        C: STARTTLS\nS: {} OK\nTLS\nSILENT\n";
-    let at_once = "TLS\nS: * OK ready\nSILENT\n";
-    for identity in [Identity::Expired, Identity::Future, Identity::WrongName, Identity::Stranger] {
-        for (script, security) in [(by_starttls, Security::StartTls), (at_once, Security::ImplicitTls)] {
-            let error = unprotected(script, security, &Tls::new(identity)).await;
-            assert!(matches!(error, ImapError::Tls(_)) && !error.is_temporary(), "{identity:?}: {error:?}");
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_protected_login_succeeds_both_ways() {
     let tls = Tls::new(Identity::Good);
@@ -522,13 +473,6 @@ async fn a_protected_login_succeeds_both_ways() {
         let mut imap = Connection::open(&settings(&server, security, tls.trusted())).await.unwrap();
         imap.noop().await.unwrap();
     }
-}
-
-#[tokio::test]
-async fn a_server_that_skips_the_login_is_left_even_inside_tls() {
-    let tls = Tls::new(Identity::Good);
-    let error = unprotected("TLS\nS: * PREAUTH welcome\nSILENT\n", Security::ImplicitTls, &tls).await;
-    assert!(matches!(error, ImapError::Protocol(_)), "{error:?}");
 }
 
 #[test]

@@ -117,6 +117,11 @@ impl Doubts {
         self.skipped.contains_key(&uid)
     }
 
+    /// Whether a mail is not tried now: it was passed over, or did not come in this very look.
+    pub(super) fn rests(&self, uid: u32) -> bool {
+        self.is_skipped(uid) || self.missing.contains(&uid)
+    }
+
     pub(super) fn is_suspect(&self, uid: u32) -> bool {
         self.suspects.contains(&uid)
     }
@@ -149,9 +154,14 @@ impl Doubts {
         }
     }
 
-    /// The lowest UID that the next look has to ask for again.
-    pub(super) fn lowest_missing(&self) -> Option<u32> {
-        self.missing.first().copied()
+    /// The lowest UID from `from` on that did not come in this look.
+    pub(super) fn lowest_missing(&self, from: u32) -> Option<u32> {
+        self.missing.range(from..).next().copied()
+    }
+
+    /// The lowest UID that did not come in the look before, and has to be asked for once more.
+    pub(super) fn lowest_missed(&self) -> Option<u32> {
+        self.missed_before.first().copied()
     }
 
     fn skip(&mut self, uid: u32, why: String) -> Verdict {
@@ -225,11 +235,16 @@ mod tests {
         let mut doubts = Doubts::default();
         doubts.begin();
         doubts.missed(7);
-        assert_eq!(doubts.lowest_missing(), Some(7));
+        assert_eq!((doubts.lowest_missing(7), doubts.lowest_missing(8)), (Some(7), None));
+        assert!(doubts.rests(7), "once in a look is enough");
         doubts.end();
+        assert_eq!(doubts.lowest_missed(), Some(7));
         doubts.begin();
+        assert!(!doubts.rests(7));
         doubts.missed(7);
-        assert_eq!((doubts.lowest_missing(), doubts.is_skipped(7)), (None, true));
+        assert_eq!((doubts.lowest_missing(1), doubts.is_skipped(7)), (None, true));
+        doubts.end();
+        assert_eq!(doubts.lowest_missed(), None);
     }
 
     #[test]

@@ -1,4 +1,9 @@
-//! One look through a mailbox: what is there, minus what the store has, taken in batches, oldest first.
+//! One look through a mailbox: what is there, minus what the store has, taken in batches.
+//!
+//! There are two cursors. The first stands where news begins, and all from there on is taken first. The second goes
+//! through what lies below, oldest first, at the start of each session and by the clock; it is not kept, since what
+//! the store has is never asked for again. Mail that comes while the second is on its way is taken between two of its
+//! batches.
 use std::collections::BTreeSet;
 
 use super::{
@@ -57,20 +62,32 @@ impl Haul {
 }
 
 impl Intake {
-    /// Takes what is new.
+    /// Takes what is new, and then, in a look that goes further back, what lies there.
     pub(super) async fn sweep(&self, open: &mut Open<'_>, look: Look) -> Result<(), IntakeError> {
+        let missed = open.doubts.lowest_missed();
         open.doubts.begin();
         if look == Look::Scheduled {
             open.doubts.give_another_chance();
             open.tidying = open.tidying.another_chance();
         }
         self.tidy(open).await?;
-        let mut from = match (look, self.settings.past) {
-            (Look::News, _) => open.claim.low_uid,
-            (_, Past::Leave) => open.claim.start_uid,
-            (_, Past::Take) => 1,
+        let front = open.claim.low_uid;
+        self.news(open).await?;
+        let back = match (look, self.settings.past) {
+            (Look::News, _) => missed,
+            (_, Past::Leave) => Some(open.claim.start_uid),
+            (_, Past::Take) => Some(1),
+        };
+        if let Some(from) = back {
+            self.answered().await?;
+            self.past(open, from.max(1), front).await?;
         }
-        .max(1);
+        self.tell_skipped(open, look).await
+    }
+
+    /// Takes what lies from the cursor on, and moves the cursor.
+    async fn news(&self, open: &mut Open<'_>) -> Result<(), IntakeError> {
+        let mut from = open.claim.low_uid.max(1);
         loop {
             let to = from.saturating_add(WINDOW - 1);
             let last = to >= open.selected.uid_next;
@@ -79,23 +96,50 @@ impl Intake {
             let present = open.connection.search_uids(from, (!last).then_some(to)).await?;
             crash::after(Point::ImapSearch);
             let newest = present.iter().max().copied();
-            self.take(open, present).await?;
+            for some in self.wanted(open, present).await?.chunks(DESCRIBED) {
+                for batch in self.plan(open, some).await? {
+                    self.take_batch(open, &batch).await?;
+                }
+            }
             self.pulse.beat();
             if last {
-                let low = newest.map_or(from, |newest| newest.saturating_add(1));
-                self.advance(open, low).await?;
-                return self.tell_skipped(open, look).await;
+                return self.advance(open, newest.map_or(from, |newest| newest.saturating_add(1))).await;
             }
-            self.advance(open, to.saturating_add(1)).await?;
+            from = to.saturating_add(1);
+            self.advance(open, from).await?;
+        }
+    }
+
+    /// Takes what lies from `from` up to `end`, oldest first. Between any two batches it looks for news, so that who
+    /// writes now does not wait for a mailbox of years to be taken.
+    async fn past(&self, open: &mut Open<'_>, mut from: u32, end: u32) -> Result<(), IntakeError> {
+        while from < end {
+            let to = from.saturating_add(WINDOW - 1).min(end.saturating_sub(1));
+            crash::before(Point::ImapSearch);
+            let present = open.connection.search_uids(from, Some(to)).await?;
+            crash::after(Point::ImapSearch);
+            for some in self.wanted(open, present).await?.chunks(DESCRIBED) {
+                for batch in self.plan(open, some).await? {
+                    self.take_batch(open, &batch).await?;
+                    self.news(open).await?;
+                }
+            }
+            self.news(open).await?;
+            self.answered().await?;
             from = to.saturating_add(1);
         }
+        Ok(())
     }
 
     /// Moves the cursor, but not past a mail that has still to come.
     async fn advance(&self, open: &mut Open<'_>, low: u32) -> Result<(), IntakeError> {
         let (mailbox, folder) = self.place();
-        let low = open.doubts.lowest_missing().map_or(low, |missing| missing.min(low));
-        open.claim.low_uid = open.claim.low_uid.max(low);
+        let missing = open.doubts.lowest_missing(open.claim.low_uid);
+        let low = missing.map_or(low, |missing| missing.min(low));
+        if low <= open.claim.low_uid {
+            return Ok(());
+        }
+        open.claim.low_uid = low;
         crash::before(Point::InboxCursor);
         self.store.run(move |db| mailboxes::advance(db, &mailbox, &folder, low)).await?;
         crash::after(Point::InboxCursor);
@@ -119,10 +163,10 @@ impl Intake {
         Ok(())
     }
 
-    /// Takes those of `present` that the store does not have.
-    async fn take(&self, open: &mut Open<'_>, present: Vec<u32>) -> Result<(), IntakeError> {
+    /// Those of `present` that the store does not have and that are to be tried now, ascending.
+    async fn wanted(&self, open: &Open<'_>, present: Vec<u32>) -> Result<Vec<u32>, IntakeError> {
         let (Some(first), Some(last)) = (present.iter().min().copied(), present.iter().max().copied()) else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let (mailbox, folder) = self.place();
         let validity = open.selected.uid_validity;
@@ -132,24 +176,23 @@ impl Intake {
             .await?
             .into_iter()
             .collect();
-        let is_new = |uid: &u32| !known.contains(uid) && !open.doubts.is_skipped(*uid);
+        let is_new = |uid: &u32| !known.contains(uid) && !open.doubts.rests(*uid);
         let mut wanted: Vec<u32> = present.into_iter().filter(is_new).collect();
         wanted.sort_unstable();
-        for some in wanted.chunks(DESCRIBED) {
-            crash::before(Point::ImapDescribe);
-            let mut described = self.describe(open, some).await?;
-            crash::after(Point::ImapDescribe);
-            described.retain(|mail| self.is_wanted(&open.claim, mail));
-            // Suspects come last and alone, so that they take no other mail with them.
-            let (suspects, rest): (Vec<_>, Vec<_>) =
-                described.into_iter().partition(|mail| open.doubts.is_suspect(mail.uid));
-            for batch in batches(&rest, self.settings.largest).into_iter().chain(suspects.chunks(1)) {
-                self.check_disk()?;
-                self.take_batch(open, batch).await?;
-                self.pulse.beat();
-            }
-        }
-        Ok(())
+        Ok(wanted)
+    }
+
+    /// Describes mails and cuts those that are wanted into batches. Suspects come last and alone, so that they take no
+    /// other mail with them.
+    async fn plan(&self, open: &mut Open<'_>, uids: &[u32]) -> Result<Vec<Vec<Described>>, IntakeError> {
+        crash::before(Point::ImapDescribe);
+        let mut described = self.describe(open, uids).await?;
+        crash::after(Point::ImapDescribe);
+        described.retain(|mail| self.is_wanted(&open.claim, mail));
+        let (suspects, rest): (Vec<_>, Vec<_>) =
+            described.into_iter().partition(|mail| open.doubts.is_suspect(mail.uid));
+        let batches = batches(&rest, self.settings.largest).into_iter().chain(suspects.chunks(1));
+        Ok(batches.map(<[Described]>::to_vec).collect())
     }
 
     /// Describes mails; one that the server cannot describe is passed over.
@@ -183,6 +226,8 @@ impl Intake {
 
     /// Fetches a batch, commits what came of it, and only then touches the server.
     async fn take_batch(&self, open: &mut Open<'_>, batch: &[Described]) -> Result<(), IntakeError> {
+        self.check_disk()?;
+        self.pulse.beat();
         crash::before(Point::ImapFetch);
         let haul = self.fetch(open, batch).await;
         crash::after(Point::ImapFetch);

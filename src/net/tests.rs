@@ -28,6 +28,21 @@ pub(crate) enum Identity {
     WrongName,
     /// By another authority.
     Stranger,
+    /// By nobody but itself.
+    SelfSigned,
+}
+
+impl Identity {
+    /// All that no client may trust.
+    pub const BAD: [Self; 5] =
+        [Self::Expired, Self::Future, Self::WrongName, Self::Stranger, Self::SelfSigned];
+}
+
+/// Steps of a script that answer a handshake as a server does that knows nothing better than TLS 1.1: by an alert
+/// (`protocol_version`, RFC 5246 section 7.2.2), and by a hello of that version.
+pub(crate) fn outdated_tls() -> [String; 2] {
+    let hello = format!("\u{16}\u{3}\u{2}\u{0}*\u{2}\u{0}\u{0}&\u{3}\u{2}{}\u{0}\u{0}/\u{0}", "x".repeat(32));
+    ["\u{15}\u{3}\u{2}\u{0}\u{2}\u{2}\u{46}".to_owned(), hello].map(|bytes| format!("R: {bytes}\nSILENT\n"))
 }
 
 /// A server's TLS side, with the file of the authority a client is to trust.
@@ -55,7 +70,10 @@ impl Tls {
         }
         let key = KeyPair::generate().unwrap();
         let signer = if identity == Identity::Stranger { &stranger } else { &trusted };
-        let leaf = params.signed_by(&key, signer).unwrap();
+        let leaf = match identity {
+            Identity::SelfSigned => params.self_signed(&key).unwrap(),
+            _ => params.signed_by(&key, signer).unwrap(),
+        };
         let fingerprint: [u8; 32] =
             sha2::Digest::finalize(<sha2::Sha256 as sha2::Digest>::new_with_prefix(leaf.der())).into();
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
@@ -222,12 +240,13 @@ async fn shake(identity: Identity, settings: impl FnOnce(&Tls) -> TlsSettings) -
 }
 
 #[tokio::test]
-async fn only_a_certificate_that_is_right_in_every_way_is_trusted() {
+async fn g15_only_a_certificate_that_is_right_in_every_way_is_trusted() {
     let by_authority = |tls: &Tls| tls.trusted();
     assert_eq!(shake(Identity::Good, by_authority).await, Ok(()));
     assert_eq!(shake(Identity::Expired, by_authority).await, Err(TlsFault::Expired));
     assert_eq!(shake(Identity::Future, by_authority).await, Err(TlsFault::NotYetValid));
     assert_eq!(shake(Identity::Stranger, by_authority).await, Err(TlsFault::UnknownIssuer));
+    assert_eq!(shake(Identity::SelfSigned, by_authority).await, Err(TlsFault::UnknownIssuer));
     assert_eq!(shake(Identity::Good, |_| TlsSettings::default()).await, Err(TlsFault::UnknownIssuer));
     let wrong = shake(Identity::WrongName, by_authority).await.unwrap_err();
     assert!(wrong.to_string().contains("elsewhere.test"), "{wrong}");
@@ -267,7 +286,9 @@ async fn what_is_not_tls_is_said_so() {
         }
     };
     check("S: * OK IMAP4rev1 ready for your login\nSILENT\n", TlsFault::NotTls).await;
-    check("R: \u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{46}\nSILENT\n", TlsFault::TooOld).await;
+    for script in outdated_tls() {
+        check(&script, TlsFault::TooOld).await;
+    }
     check("R: \u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{28}\nSILENT\n", TlsFault::TooOld).await;
 }
 

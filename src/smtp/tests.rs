@@ -4,7 +4,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::*;
-use crate::net::tests::{Identity, Scripted, Tls};
+use crate::net::tests::{Identity, Scripted, Tls, outdated_tls};
 use crate::net::{Security, TlsFault, TlsSettings};
 
 /// The script up to MAIL FROM.
@@ -329,38 +329,80 @@ async fn unprotected(script: &str, security: Security, tls: &Tls) -> SmtpError {
     error
 }
 
+/// A relay that offers STARTTLS and hears that it is wanted.
+const OFFERED: &str =
+    "S: 220 relay\nC: EHLO\nS: 250-relay\nS: 250-AUTH PLAIN\nS: 250 STARTTLS\nC: STARTTLS\n";
+
 #[tokio::test]
-async fn no_password_is_sent_without_tls() {
+async fn g15_smtp_without_starttls_hears_no_password() {
     use TlsFault as T;
     let good = Tls::new(Identity::Good);
-    let offered = "S: 220 relay\nC: EHLO\nS: 250-relay\nS: 250-AUTH PLAIN\nS: 250 STARTTLS\nC: STARTTLS\n";
     let check = async |script: &str, expected: fn(&SmtpError) -> bool, class: Class| {
         let error = unprotected(script, Security::StartTls, &good).await;
         assert!(expected(&error), "{script}: {error:?}");
-        assert_eq!(error.class(), class, "{error:?}");
+        assert_eq!(error.class(), class, "{script}: {error:?}");
     };
-    let stripped = "S: 220 relay\nC: EHLO\nS: 250-relay\nS: 250 AUTH PLAIN\nSILENT\n";
-    check(stripped, |e| matches!(e, SmtpError::Tls(T::NotOffered)), Class::Configuration).await;
-    let refuses = format!("{offered}S: 454 not now\nSILENT\n");
-    check(&refuses, |e| matches!(e, SmtpError::Tls(T::Refused(_))), Class::Configuration).await;
-    let injects = format!("{offered}R: 220 go\\r\\n250 relay\\r\\n235 in\\r\\n\nSILENT\n");
-    check(&injects, |e| matches!(e, SmtpError::Tls(T::NotTls)), Class::Configuration).await;
-    let closes = format!("{offered}S: 220 go\n");
-    check(&closes, |e| matches!(e, SmtpError::Tls(T::Closed)), Class::Temporary).await;
+    for stripped in [
+        "S: 220 relay\nC: EHLO\nS: 250-relay\nS: 250 AUTH PLAIN\nSILENT\n",
+        "S: 220 relay STARTTLS\nC: EHLO\nS: 250-relay\nS: 250 AUTH PLAIN LOGIN\nSILENT\n",
+        "S: 220 relay\nC: EHLO\nS: 250-relay\nS: 250 XSTARTTLS\nSILENT\n",
+    ] {
+        check(stripped, |e| matches!(e, SmtpError::Tls(T::NotOffered)), Class::Configuration).await;
+    }
+    for answer in ["454 not now", "502 what", "535 no", "554 never"] {
+        let script = format!("{OFFERED}S: {answer}\nSILENT\n");
+        check(&script, |e| matches!(e, SmtpError::Tls(T::Refused(_))), Class::Configuration).await;
+    }
     check("S: 220 relay\nC: EHLO\nS: 500 what\nSILENT\n", |e| e.code() == Some(500), Class::Configuration)
         .await;
+    check("S: 554 go away\nSILENT\n", |e| e.code() == Some(554), Class::Configuration).await;
+    check("S: * OK IMAP4rev1\nSILENT\n", |e| matches!(e, SmtpError::Lost { .. }), Class::Temporary).await;
 }
 
 #[tokio::test]
-async fn no_password_is_sent_to_a_relay_that_is_not_trusted() {
-    let by_starttls =
-        "S: 220 relay\nC: EHLO\nS: 250-relay\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nTLS\nSILENT\n";
-    let at_once = "TLS\nS: 220 relay\nSILENT\n";
-    for identity in [Identity::Expired, Identity::Future, Identity::WrongName, Identity::Stranger] {
-        for (script, security) in [(by_starttls, Security::StartTls), (at_once, Security::ImplicitTls)] {
+async fn g15_what_smtp_slips_in_before_tls_is_never_heard() {
+    use TlsFault as T;
+    let good = Tls::new(Identity::Good);
+    for injected in [
+        "250 relay\\r\\n235 in\\r\\n",
+        "250-relay\\r\\n250 AUTH PLAIN\\r\\n",
+        "421 bye\\r\\n",
+        "220 again\\r\\n",
+        "\\r\\n",
+    ] {
+        let script = format!("{OFFERED}R: 220 go\\r\\n{injected}\nSILENT\n");
+        let error = unprotected(&script, Security::StartTls, &good).await;
+        assert!(matches!(error, SmtpError::Tls(T::NotTls)), "{injected}: {error:?}");
+        assert_eq!(error.class(), Class::Configuration);
+    }
+    let error = unprotected(&format!("{OFFERED}S: 220 go\n"), Security::StartTls, &good).await;
+    assert!(matches!(error, SmtpError::Tls(T::Closed)), "{error:?}");
+    assert_eq!(error.class(), Class::Temporary);
+    // What was offered before the handshake is asked for anew behind it.
+    let script = format!("{OFFERED}S: 220 go\nTLS\nC: EHLO\nS: 250 relay\nSILENT\n");
+    let error = unprotected(&script, Security::StartTls, &good).await;
+    assert_eq!(error.class(), Class::Configuration, "{error:?}");
+}
+
+#[tokio::test]
+async fn g15_smtp_that_is_not_trusted_hears_no_password() {
+    let begun = format!("{OFFERED}S: 220 go\n");
+    let by_starttls = format!("{begun}TLS\nSILENT\n");
+    let at_once = "TLS\nS: 220 relay\nSILENT\n".to_owned();
+    for identity in Identity::BAD {
+        for (script, security) in [(&by_starttls, Security::StartTls), (&at_once, Security::ImplicitTls)] {
             let error = unprotected(script, security, &Tls::new(identity)).await;
             assert!(matches!(error, SmtpError::Tls(_)), "{identity:?}: {error:?}");
             assert_eq!(error.class(), Class::Configuration);
+        }
+    }
+    let good = Tls::new(Identity::Good);
+    for outdated in outdated_tls() {
+        for (script, security) in
+            [(format!("{begun}{outdated}"), Security::StartTls), (outdated, Security::ImplicitTls)]
+        {
+            let error = unprotected(&script, security, &good).await;
+            assert!(matches!(error, SmtpError::Tls(TlsFault::TooOld)), "{script:?}: {error:?}");
         }
     }
 }

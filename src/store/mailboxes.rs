@@ -26,7 +26,7 @@ pub struct Mailbox {
     pub uid_validity: Option<u32>,
     /// UIDs below this are the past; 0 says that what is past is told by its date instead.
     pub start_uid: u32,
-    /// Every UID below this is settled.
+    /// News is looked for from this UID on. What lies below is settled, or looked through in this session.
     pub low_uid: u32,
     /// When the server last answered.
     pub last_contact: Option<Timestamp>,
@@ -68,22 +68,23 @@ pub fn claim(
     Ok(if found.desk == desk { Claim::Ours(found) } else { Claim::Theirs(found.desk) })
 }
 
-/// Starts a new epoch: new validity, and what is below `start_uid` is the past.
+/// Starts a new epoch: new validity; what is below `start_uid` is the past, and news begins at `low_uid`.
 pub fn begin_epoch(
     db: &mut Db,
     mailbox: &str,
     folder: &str,
     uid_validity: u32,
     start_uid: u32,
+    low_uid: u32,
 ) -> Result<(), StoreError> {
-    let start = i64::from(start_uid);
+    let (validity, start, low) = (i64::from(uid_validity), i64::from(start_uid), i64::from(low_uid));
     on!(db, c => diesel::update(t::table.find((mailbox, folder)))
-        .set((t::uid_validity.eq(i64::from(uid_validity)), t::start_uid.eq(start), t::low_uid.eq(start)))
+        .set((t::uid_validity.eq(validity), t::start_uid.eq(start), t::low_uid.eq(low)))
         .execute(c))?;
     Ok(())
 }
 
-/// Moves the cursor: every UID below `low_uid` is settled. It never goes back within an epoch.
+/// Moves the cursor: news is looked for from `low_uid` on. It never goes back within an epoch.
 pub fn advance(db: &mut Db, mailbox: &str, folder: &str, low_uid: u32) -> Result<(), StoreError> {
     let low = i64::from(low_uid);
     on!(db, c => diesel::update(t::table.find((mailbox, folder)).filter(t::low_uid.lt(low)))

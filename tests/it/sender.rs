@@ -1,9 +1,9 @@
 //! The sender against relays that refuse, hang up and come back: the real SMTP adapter, a real SQLite, a clock that
 //! moves when told.
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+pub mod relay;
+mod scripts;
+
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use redress::{
@@ -22,11 +22,9 @@ use redress::{
     },
 };
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-};
 use tokio_util::sync::CancellationToken;
+
+use relay::{Act, Rule, Server};
 
 const START: &str = "2026-11-23T08:00:00Z";
 const CONFIGURATION: &str = r#"
@@ -53,83 +51,12 @@ host = "127.0.0.1"
 security = "plain"
 "#;
 
-/// What a relay answers to what begins like this; an empty answer hangs up.
-type Rule = (&'static str, &'static str);
-
-/// What a relay has heard, and what it refuses from now on.
-#[derive(Default)]
-struct Script {
-    rules: Vec<Rule>,
-    /// Recipients of what it has taken, in order.
-    taken: Vec<String>,
-    senders: Vec<String>,
-    /// Told to stop as soon as the first mail is taken.
-    stop: Option<CancellationToken>,
-}
-
-impl Script {
-    fn answer(&self, event: &str, usual: &str) -> String {
-        let rule = self.rules.iter().find(|(start, _)| event.starts_with(start));
-        rule.map_or(usual, |(_, answer)| answer).to_owned()
-    }
-}
-
-async fn serve(stream: TcpStream, script: Arc<Mutex<Script>>) -> std::io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    let mut event = "GREETING".to_owned();
-    let (mut recipient, mut sender) = (String::new(), String::new());
-    loop {
-        let usual = match event.split_once([' ', ':']).map_or(event.as_str(), |(word, _)| word) {
-            "GREETING" => "220 relay",
-            "DATA" => "354 go on",
-            "QUIT" => "221 bye",
-            _ => "250 fine",
-        };
-        let answer = {
-            let mut script = script.lock().unwrap();
-            let answer = script.answer(&event, usual);
-            if event.starts_with("DOT") && answer.starts_with('2') {
-                script.taken.push(recipient.clone());
-                script.senders.push(sender.clone());
-                script.stop.iter().for_each(CancellationToken::cancel);
-            }
-            answer
-        };
-        if answer.is_empty() {
-            return Ok(());
-        }
-        stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
-        if answer.starts_with("354") {
-            let mut line = String::new();
-            while line != ".\r\n" {
-                line.clear();
-                if stream.read_line(&mut line).await? == 0 {
-                    return Ok(());
-                }
-            }
-            event = format!("DOT {recipient}");
-            continue;
-        }
-        event.clear();
-        if stream.read_line(&mut event).await? == 0 {
-            return Ok(());
-        }
-        event.truncate(event.trim_end().len());
-        let inside = |text: &str| text.trim_matches(['<', '>']).to_owned();
-        if let Some(address) = event.strip_prefix("RCPT TO:") {
-            recipient = inside(address);
-        } else if let Some(address) = event.strip_prefix("MAIL FROM:") {
-            sender = inside(address);
-        }
-    }
-}
-
 /// A desk's outbox, its sender, and a relay.
 struct Bench {
     clock: Clock,
     parts: Parts,
     mailer: Mailer,
-    script: Arc<Mutex<Script>>,
+    server: Server,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -150,31 +77,26 @@ impl Bench {
         let clerk = Arc::new(wiring::clerk(&config, clock.clone()).unwrap());
         let parts = wiring::parts(&config, store, &clerk, "bench");
 
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let script = Arc::new(Mutex::new(Script::default()));
-        let shared = Arc::clone(&script);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&shared)));
-            }
-        });
-        let server = Endpoint {
+        let server = Server::start().await;
+        let endpoint = Endpoint {
             host: "127.0.0.1".to_owned(),
-            port,
+            port: server.port,
             security: Security::Plain,
             tls: TlsSettings::default(),
         };
         let patience = Patience { command: Duration::from_secs(20), ..Patience::default() };
         let hello_name = "desk.shop.test".to_owned();
-        let mailer = Mailer::new(Settings { server, user: None, password: None, hello_name, patience });
+        let mailer =
+            Mailer::new(Settings { server: endpoint, user: None, password: None, hello_name, patience });
         let stop = CancellationToken::new();
-        Bench { clock, parts, mailer, script, stop, _folder: folder }
+        Bench { clock, parts, mailer, server, stop, _folder: folder }
     }
 
-    /// What the relay refuses from now on.
-    fn relay(&self, rules: &[Rule]) {
-        self.script.lock().unwrap().rules = rules.to_vec();
+    /// What the relay answers from now on to what begins like this; an empty answer hangs up.
+    fn relay(&self, rules: &[(&'static str, &'static str)]) {
+        let act = |answer: &'static str| if answer.is_empty() { Act::HangUp } else { Act::Say(answer) };
+        let rules = rules.iter().map(|(at, answer)| Rule { at, act: act(answer), times: u32::MAX });
+        self.server.follow(rules.collect());
     }
 
     fn pass(&self, time: TimeDelta) {
@@ -197,7 +119,8 @@ impl Bench {
             recipient: format!("{name}@there.test"),
             envelope_from: Some(format!("support+{name}@shop.test")),
             message_id: format!("{name}@shop.test"),
-            bytes: b"Subject: hello\r\n\r\nhello\r\n".to_vec(),
+            bytes: format!("Message-ID: <{name}@shop.test>\r\nSubject: hello\r\n\r\n.hello {name}\r\n")
+                .into_bytes(),
             leave_at: self.clock.now(),
             gate: Gate::Open,
         }
@@ -214,8 +137,8 @@ impl Bench {
 
     /// Names in the order in which the relay took their letters, since last asked; the operators' left out.
     fn taken(&self) -> Vec<String> {
-        let taken = std::mem::take(&mut self.script.lock().unwrap().taken);
-        let name = |address: String| address.split_once('@').map(|(name, _)| name.to_owned());
+        let taken = self.server.take_taken();
+        let name = |taken: relay::Taken| taken.recipient.split_once('@').map(|(name, _)| name.to_owned());
         taken.into_iter().filter_map(name).filter(|name| name != "ops").collect()
     }
 
@@ -265,7 +188,7 @@ async fn a_letter_released_or_resent_late_is_as_patient_as_a_new_one() {
 
 #[tokio::test]
 async fn only_a_refused_address_is_told_as_such() {
-    let check = async |rule: Rule, expected: bool| {
+    let check = async |rule: (&'static str, &'static str), expected: bool| {
         let bench = Bench::new().await;
         bench.write(&["ann"]);
         bench.relay(&[rule]);
@@ -282,7 +205,7 @@ async fn only_a_refused_address_is_told_as_such() {
 async fn told_to_stop_the_sender_begins_no_other_letter_and_gives_the_rest_back() {
     let bench = Bench::new().await;
     bench.write(&["ann", "bob", "cid"]);
-    bench.script.lock().unwrap().stop = Some(bench.stop.clone());
+    bench.server.stop_at_first(bench.stop.clone());
     assert_eq!(bench.round().await.sent, 1);
     assert_eq!(bench.taken(), ["ann"]);
     for name in ["bob", "cid"] {
@@ -370,7 +293,8 @@ async fn a_relay_that_wants_a_sender_kills_no_letter_and_the_advice_works() {
     // The configuration names no null sender any more, as the advice says; the row still has it.
     bench.relay(&[("MAIL FROM:<>", "550 5.7.1 no null senders")]);
     assert_eq!(bench.round().await.sent, 1);
-    assert_eq!(bench.script.lock().unwrap().senders, ["support@shop.test"]);
+    let senders: Vec<String> = bench.server.taken().into_iter().map(|taken| taken.sender).collect();
+    assert_eq!(senders, ["support@shop.test"]);
 }
 
 #[tokio::test]

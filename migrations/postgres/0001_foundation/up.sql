@@ -79,6 +79,7 @@ CREATE TABLE mails (
     released_at    TIMESTAMP
 );
 CREATE INDEX mails_by_status ON mails (status, id);
+CREATE INDEX mails_by_age ON mails (status, past, id);
 CREATE INDEX mails_by_dispute ON mails (dispute, id);
 CREATE INDEX mails_by_message_id ON mails (message_id);
 

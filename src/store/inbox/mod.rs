@@ -156,9 +156,16 @@ pub struct MailRow {
     pub released_at: Option<Timestamp>,
 }
 
-/// The oldest mails that are not understood yet, at most `limit`.
+/// The next mails that are not understood yet, at most `limit`: those of the desk's time before those of the past,
+/// each in order of arrival.
 pub fn next_new(db: &mut Db, limit: i64) -> Result<Vec<MailRow>, StoreError> {
-    list(db, Status::New, limit)
+    let rows: Vec<Row> = on!(db, c => t::table
+        .filter(t::status.eq(Status::New.word()))
+        .order((t::past, t::id))
+        .limit(limit)
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(Row::into_mail).collect()
 }
 
 /// The mails of a status, in order of arrival, at most `limit`.

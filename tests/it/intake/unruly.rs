@@ -1,14 +1,16 @@
 //! An IMAP server that keeps mail in memory and misbehaves as told.
+//!
+//! A mail is a number until its text is asked for, so a mailbox may hold any number of them. The server also watches
+//! over what is done to it: whatever is moved, marked or removed from INBOX must be in the client's store by then.
+
+mod talk;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-};
+use tokio::{net::TcpListener, time::Instant};
 
 /// UIDVALIDITY of the first epoch.
 pub const VALIDITY: u32 = 7;
@@ -30,27 +32,240 @@ pub enum Fault {
     HangUp(u32),
     /// The text of this mail is left out, so many times.
     Omit(u32, u32),
+    /// A command that begins like this is answered by this word.
+    Answer(&'static str, &'static str),
+    /// The server no longer says anything to a command that begins like this.
+    Silence(&'static str),
+    /// UIDs change their meaning when such a command arrives.
+    Change(&'static str, Change),
+    /// The connection is accepted as if it had logged in already.
+    PreAuth,
+    /// Something happens in an answer that brings texts.
+    Text(Slip),
+    /// Something happens to a MOVE.
+    Move(Half),
+    /// A search finds nothing.
+    FindNothing,
+    /// UIDNEXT is said to be 1, whatever came.
+    NextIsOne,
+}
+
+/// What goes wrong in an answer that brings texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slip {
+    /// The connection ends in the middle of a literal.
+    Cut,
+    /// It ends behind the first mail.
+    Between,
+    /// The server takes leave behind the first mail.
+    Bye,
+    /// The last mail is left out, and all is said to be well.
+    Missing,
+    /// A mail comes under a UID that nobody asked for.
+    WrongUid,
+    /// The server tells of a removal that never was.
+    Expunge,
+    /// A person has removed the first mail for good.
+    Gone,
+    /// A literal of so many bytes is announced, and the server sends for as long as anybody reads.
+    Flood(u64),
+    /// One byte a second.
+    Trickle,
+}
+
+/// How far a MOVE goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// The first half is moved, and the whole is refused (RFC 6851 section 3.3).
+    Refused,
+    /// All is moved, and the connection ends before that is said.
+    Unsaid,
+}
+
+/// How UIDs change their meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// UIDVALIDITY grows; the mails keep their numbers.
+    Up,
+    /// UIDVALIDITY falls.
+    Down,
+    /// The mails are numbered anew, in reverse.
+    Renumbered,
+    /// The mails that are not old are, and whoever is connected is not told before the next NOOP.
+    Unsaid,
+    /// The folder is removed and made anew, with the same mails.
+    Recreated,
+    /// The folder is emptied by somebody, and UIDs begin anew.
+    Emptied,
+}
+
+enum Text {
+    Made(u64),
+    Kept(Vec<u8>),
+}
+
+struct Mail {
+    text: Text,
+    /// It came years ago.
+    old: bool,
+    flags: BTreeSet<String>,
+}
+
+impl Mail {
+    fn new(text: Text) -> Self {
+        Mail { text, old: false, flags: BTreeSet::new() }
+    }
+
+    fn text(&self) -> Vec<u8> {
+        match &self.text {
+            Text::Made(number) => made(*number),
+            Text::Kept(raw) => raw.clone(),
+        }
+    }
+}
+
+/// The mail of this number.
+pub fn made(number: u64) -> Vec<u8> {
+    let filler = "The cup has a crack from the rim to the handle.\r\n".repeat(20);
+    format!(
+        "Return-Path: <c{number}@example.test>\r\nFrom: Carla <c{number}@example.test>\r\nTo: support@shop.test\r\n\
+         Subject: Order {number}\r\nMessage-ID: <{number}@example.test>\r\n\r\nMy order {number} came broken.\r\n{filler}"
+    )
+    .into_bytes()
 }
 
 #[derive(Default)]
 struct Folder {
-    mails: BTreeMap<u32, Vec<u8>>,
+    mails: BTreeMap<u32, Mail>,
     last: u32,
 }
 
 impl Folder {
-    fn add(&mut self, raw: Vec<u8>) {
+    fn add(&mut self, mail: Mail) {
         self.last += 1;
-        self.mails.insert(self.last, raw);
+        self.mails.insert(self.last, mail);
     }
+}
+
+/// Whether these bytes are in the client's store.
+type Oracle = Box<dyn Fn(&[u8]) -> bool + Send>;
+
+/// A mail that arrived in the midst of others.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    pub number: u64,
+    /// How many texts had been sent by then.
+    pub after: usize,
+    pub at: Instant,
 }
 
 struct State {
     folders: BTreeMap<String, Folder>,
     validity: u32,
+    /// Connections that do not know of the newest epoch are told with the next answer.
+    telling: bool,
     date: String,
+    abilities: &'static str,
     fault: Option<Fault>,
+    /// How often the fault still happens.
+    left: u32,
+    played: u32,
     commands: Vec<String>,
+    /// Connections made before the last of these end at their next command.
+    evictions: u32,
+    /// Mails made so far.
+    made: u64,
+    /// Numbers of mails that are not old, unless somebody removed them.
+    offered: BTreeSet<u64>,
+    /// Numbers of the mails whose texts were sent, in order.
+    served: Vec<u64>,
+    /// A new mail arrives once so many texts were sent.
+    arrivals: BTreeSet<usize>,
+    arrived: Vec<Arrival>,
+    /// The most texts in one answer.
+    most_at_once: usize,
+    oracle: Option<Oracle>,
+    touched_too_soon: Vec<String>,
+}
+
+impl State {
+    /// Whether this fault happens now; counts it.
+    fn strikes(&mut self, is_it: impl Fn(Fault) -> bool) -> bool {
+        let strikes = self.left > 0 && self.fault.is_some_and(is_it);
+        if strikes {
+            self.left -= 1;
+            self.played += 1;
+        }
+        strikes
+    }
+
+    fn inbox(&mut self) -> &mut Folder {
+        self.folders.get_mut("INBOX").unwrap()
+    }
+
+    fn receive(&mut self, old: bool) {
+        self.made += 1;
+        let number = self.made;
+        if !old {
+            self.offered.insert(number);
+        }
+        self.inbox().add(Mail { old, ..Mail::new(Text::Made(number)) });
+    }
+
+    /// The text of this mail is sent; others may arrive at this moment.
+    fn serve(&mut self, number: u64) {
+        self.served.push(number);
+        let after = self.served.len();
+        if self.arrivals.remove(&after) {
+            self.receive(false);
+            self.arrived.push(Arrival { number: self.made, after, at: Instant::now() });
+        }
+    }
+
+    fn change(&mut self, change: Change) {
+        self.telling = change != Change::Unsaid;
+        self.validity = if change == Change::Down { self.validity - 3 } else { self.validity + 1 };
+        let inbox = self.inbox();
+        match change {
+            Change::Up | Change::Down => {}
+            Change::Renumbered => {
+                let mails = std::mem::take(&mut inbox.mails);
+                inbox.mails = (1..).zip(mails.into_values().rev()).collect();
+            }
+            Change::Unsaid => {
+                let mails = std::mem::take(&mut inbox.mails).into_values();
+                let (old, new): (Vec<Mail>, Vec<Mail>) = mails.partition(|mail| mail.old);
+                inbox.mails = (1..).zip(old.into_iter().chain(new.into_iter().rev())).collect();
+            }
+            Change::Recreated => {
+                let mails = std::mem::take(inbox).mails;
+                for mail in mails.into_values() {
+                    inbox.add(mail);
+                }
+            }
+            Change::Emptied => {
+                let mails = std::mem::take(inbox).mails;
+                for mail in mails.into_values() {
+                    self.remove(&mail);
+                }
+            }
+        }
+    }
+
+    /// Somebody removes a mail for good: it need not be in the store.
+    fn remove(&mut self, mail: &Mail) {
+        if let Text::Made(number) = mail.text {
+            self.offered.remove(&number);
+        }
+    }
+
+    /// A client does something to a mail of INBOX.
+    fn touch(&mut self, folder: &str, command: &str, uid: u32) {
+        let (Some(oracle), "INBOX") = (&self.oracle, folder) else { return };
+        if !self.folders[folder].mails.get(&uid).is_some_and(|mail| oracle(&mail.text())) {
+            self.touched_too_soon.push(command.to_owned());
+        }
+    }
 }
 
 /// The server. It runs until the test ends.
@@ -68,14 +283,27 @@ impl Unruly {
         let state = Arc::new(Mutex::new(State {
             folders: BTreeMap::from([("INBOX".to_owned(), Folder::default())]),
             validity: VALIDITY,
+            telling: true,
             date: "23-Nov-2026 09:00:00 +0000".to_owned(),
+            abilities: "MOVE UIDPLUS",
             fault: None,
+            left: 0,
+            played: 0,
             commands: Vec::new(),
+            evictions: 0,
+            made: 0,
+            offered: BTreeSet::new(),
+            served: Vec::new(),
+            arrivals: BTreeSet::new(),
+            arrived: Vec::new(),
+            most_at_once: 0,
+            oracle: None,
+            touched_too_soon: Vec::new(),
         }));
         let shared = Arc::clone(&state);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&shared)));
+                tokio::spawn(talk::serve(stream, Arc::clone(&shared)));
             }
         });
         Unruly { port, state }
@@ -85,9 +313,30 @@ impl Unruly {
         self.state.lock().unwrap()
     }
 
+    /// What it can do beyond the least.
+    pub fn abilities(&self, abilities: &'static str) {
+        self.state().abilities = abilities;
+    }
+
     /// Misbehaves from now on.
     pub fn fault(&self, fault: Fault) {
-        self.state().fault = Some(fault);
+        self.fault_times(fault, u32::MAX);
+    }
+
+    /// Misbehaves so many times.
+    pub fn fault_times(&self, fault: Fault, times: u32) {
+        let mut state = self.state();
+        (state.fault, state.left, state.played) = (Some(fault), times, 0);
+    }
+
+    /// Everybody who is connected has to come anew.
+    pub fn evict(&self) {
+        self.state().evictions += 1;
+    }
+
+    /// How often it has misbehaved since it was told to.
+    pub fn played(&self) -> u32 {
+        self.state().played
     }
 
     /// Behaves again.
@@ -98,21 +347,33 @@ impl Unruly {
     /// So many mails arrive at once.
     pub fn receive(&self, count: u32) {
         let mut state = self.state();
-        let inbox = state.folders.get_mut("INBOX").unwrap();
-        for _ in 0..count {
-            let raw = format!("From: carla@example.test\r\nSubject: {}\r\n\r\nBroken\r\n", inbox.last + 1);
-            inbox.add(raw.into_bytes());
-        }
+        (0..count).for_each(|_| state.receive(false));
     }
 
-    /// What the server says is the date of all mail.
+    /// So many mails lie there that came years ago.
+    pub fn receive_old(&self, count: u32) {
+        let mut state = self.state();
+        (0..count).for_each(|_| state.receive(true));
+    }
+
+    /// A mail arrives as soon as so many texts were sent, for each of these numbers.
+    pub fn receive_after(&self, texts: &[usize]) {
+        self.state().arrivals.extend(texts);
+    }
+
+    /// Those mails that have arrived.
+    pub fn arrived(&self) -> Vec<Arrival> {
+        self.state().arrived.clone()
+    }
+
+    /// What the server says is the date of mail that is not old.
     pub fn date(&self, date: &str) {
         date.clone_into(&mut self.state().date);
     }
 
     /// UIDs begin anew, as whoever is connected is told with the next answer.
     pub fn renumber(&self) {
-        self.state().validity += 1;
+        self.state().change(Change::Up);
     }
 
     /// How many mails lie in INBOX.
@@ -120,159 +381,52 @@ impl Unruly {
         self.state().folders["INBOX"].mails.len()
     }
 
+    /// How many of them came years ago.
+    pub fn old_in_inbox(&self) -> usize {
+        self.state().folders["INBOX"].mails.values().filter(|mail| mail.old).count()
+    }
+
+    /// How many mails of INBOX carry this flag.
+    pub fn flagged(&self, flag: &str) -> usize {
+        self.state().folders["INBOX"].mails.values().filter(|mail| mail.flags.contains(flag)).count()
+    }
+
     /// How many commands held these words.
     pub fn heard(&self, words: &str) -> usize {
         self.state().commands.iter().filter(|command| command.contains(words)).count()
     }
-}
 
-/// What follows an answer.
-enum Next {
-    Go,
-    Literal,
-    HangUp,
-}
-
-async fn serve(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
-    let mut wire = BufReader::new(stream);
-    wire.write_all(b"* OK ready\r\n").await.ok()?;
-    let mut selected = String::new();
-    loop {
-        let mut line = String::new();
-        if wire.read_line(&mut line).await.ok()? == 0 {
-            return None;
-        }
-        let (tag, command) = line.trim_end().split_once(' ')?;
-        let mut out = Vec::new();
-        let next = answer(&mut state.lock().unwrap(), &mut selected, tag, command, &mut out);
-        wire.write_all(&out).await.ok()?;
-        match next {
-            Next::Go => {}
-            Next::HangUp => return None,
-            Next::Literal => {
-                let length: usize = command.rsplit_once('{')?.1.trim_end_matches('}').parse().ok()?;
-                let mut raw = vec![0; length + 2];
-                wire.read_exact(&mut raw).await.ok()?;
-                raw.truncate(length);
-                let folder = unquoted(command);
-                state.lock().unwrap().folders.get_mut(&folder)?.add(raw);
-                wire.write_all(format!("{tag} OK kept\r\n").as_bytes()).await.ok()?;
-            }
-        }
+    /// From now on, what is touched must be in the store that `oracle` knows.
+    pub fn watch(&self, oracle: impl Fn(&[u8]) -> bool + Send + 'static) {
+        self.state().oracle = Some(Box::new(oracle));
     }
-}
 
-/// What stands in the first quotation marks.
-fn unquoted(command: &str) -> String {
-    command.split('"').nth(1).unwrap_or_default().to_owned()
-}
-
-fn uids(set: &str) -> Vec<u32> {
-    set.split(',')
-        .flat_map(|part| {
-            let (first, last) = part.split_once(':').unwrap_or((part, part));
-            let first: u32 = first.parse().unwrap();
-            first..=last.parse().unwrap_or(u32::MAX).min(1_000)
-        })
-        .collect()
-}
-
-fn answer(state: &mut State, selected: &mut String, tag: &str, command: &str, out: &mut Vec<u8>) -> Next {
-    state.commands.push(command.to_owned());
-    let words: Vec<&str> = command.split(' ').collect();
-    let folder = unquoted(command);
-    let mut say = |text: String| out.extend_from_slice(format!("{text}\r\n").as_bytes());
-    let mut end = format!("{tag} OK done");
-    match words.as_slice() {
-        ["CAPABILITY"] => say("* CAPABILITY IMAP4rev1 MOVE UIDPLUS".to_owned()),
-        ["STATUS", ..] if !state.folders.contains_key(&folder) => end = format!("{tag} NO [NONEXISTENT] no"),
-        ["CREATE", ..] if state.fault == Some(Fault::RefuseCreate) => end = format!("{tag} NO [NOPERM] no"),
-        ["CREATE", ..] => {
-            state.folders.insert(folder, Folder::default());
-        }
-        ["APPEND", ..] if state.fault == Some(Fault::RefuseAppend) => {
-            end = format!("{tag} NO [OVERQUOTA] no");
-        }
-        ["APPEND", ..] => {
-            out.extend_from_slice(b"+ go on\r\n");
-            return Next::Literal;
-        }
-        ["SELECT", ..] => {
-            let found = &state.folders[&folder];
-            say(format!("* {} EXISTS", found.mails.len()));
-            say(format!("* OK [UIDVALIDITY {}] valid", state.validity));
-            say(format!("* OK [UIDNEXT {}] next", found.last + 1));
-            *selected = folder;
-        }
-        ["NOOP"] => say(format!("* OK [UIDVALIDITY {}] valid", state.validity)),
-        ["UID", "SEARCH", "UID", set] => {
-            let found = &state.folders[selected.as_str()];
-            let listed = uids(set).into_iter().filter(|uid| found.mails.contains_key(uid));
-            say(listed.fold("* SEARCH".to_owned(), |line, uid| format!("{line} {uid}")));
-        }
-        ["UID", "MOVE", ..] if state.fault == Some(Fault::RefuseMove) => {
-            end = format!("{tag} NO [OVERQUOTA] no");
-        }
-        ["UID", "MOVE", set, ..] => {
-            for uid in uids(set) {
-                if let Some(raw) = state.folders.get_mut(selected.as_str()).unwrap().mails.remove(&uid) {
-                    state.folders.get_mut(&folder).unwrap().add(raw);
-                }
-            }
-        }
-        ["UID", "FETCH", set, what @ ..] => {
-            return fetch(state, selected, (tag, uids(set), &what.join(" ")), out);
-        }
-        _ => {}
+    /// Commands that touched a mail that was not in the store.
+    pub fn touched_too_soon(&self) -> Vec<String> {
+        self.state().touched_too_soon.clone()
     }
-    out.extend_from_slice(format!("{end}\r\n").as_bytes());
-    Next::Go
-}
 
-fn fetch(state: &mut State, selected: &str, asked: (&str, Vec<u32>, &str), out: &mut Vec<u8>) -> Next {
-    let (tag, uids, what) = asked;
-    let text = what.contains("BODY.PEEK[]");
-    let refused = format!("{tag} NO [SERVERBUG] cannot read it\r\n");
-    if let Some(Fault::RefuseAll(bad)) = state.fault
-        && text
-        && uids.contains(&bad)
-    {
-        out.extend_from_slice(refused.as_bytes());
-        return Next::Go;
+    /// Numbers of the mails that arrived and that nobody has removed.
+    pub fn offered(&self) -> BTreeSet<u64> {
+        self.state().offered.clone()
     }
-    for (uid, raw) in &state.folders[selected].mails {
-        if !uids.contains(uid) {
-            continue;
-        }
-        match &mut state.fault {
-            Some(Fault::HangUp(bad)) if text && bad == uid => return Next::HangUp,
-            Some(Fault::RefuseFetch(bad)) if text && bad == uid => {
-                out.extend_from_slice(refused.as_bytes());
-                return Next::Go;
-            }
-            Some(Fault::Omit(bad, times)) if text && bad == uid && *times > 0 => {
-                *times -= 1;
-                continue;
-            }
-            _ => {}
-        }
-        let length = raw.len();
-        let head = if text {
-            format!("* {uid} FETCH (UID {uid} BODY[] {{{length}}}\r\n")
-        } else if what.contains("HEADER") {
-            format!("* {uid} FETCH (UID {uid} BODY[TEXT]<0> \"x\" BODY[HEADER]<0> {{{length}}}\r\n")
-        } else {
-            let date = &state.date;
-            format!("* {uid} FETCH (UID {uid} RFC822.SIZE {length} INTERNALDATE \"{date}\" FLAGS (")
-        };
-        out.extend_from_slice(head.as_bytes());
-        if what.contains("BODY") {
-            out.extend_from_slice(raw);
-        } else {
-            out.extend_from_slice(b")");
-        }
-        out.extend_from_slice(b")\r\n");
+
+    /// Numbers of the mails whose texts were sent, in order.
+    pub fn served(&self) -> Vec<u64> {
+        self.state().served.clone()
     }
-    out.extend_from_slice(format!("{tag} OK done\r\n").as_bytes());
-    Next::Go
+
+    /// The most texts that one answer brought.
+    pub fn most_at_once(&self) -> usize {
+        self.state().most_at_once
+    }
+
+    /// Numbers of all mails that lie in any folder.
+    pub fn kept(&self) -> BTreeSet<u64> {
+        let state = self.state();
+        let mails = state.folders.values().flat_map(|folder| folder.mails.values());
+        mails
+            .filter_map(|mail| if let Text::Made(number) = mail.text { Some(number) } else { None })
+            .collect()
+    }
 }

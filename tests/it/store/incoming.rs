@@ -79,19 +79,18 @@ fn what_remains_to_be_done_on_the_server_is_known() {
 }
 
 #[test]
-fn mail_is_worked_in_order_of_arrival_and_its_age_is_kept() {
+fn mail_is_worked_in_order_of_arrival_and_mail_of_the_past_last() {
     on_both(|database| {
         database
             .store
             .with(|db| {
                 let old = Taken { age: Age::Past, ..taken(1, b"old") };
-                let stored = inbox::take_batch(db, "support", "INBOX", 7, &[old, taken(2, b"new")])?;
+                let older = Taken { age: Age::Past, ..taken(2, b"older") };
+                let batch = [old, taken(3, b"new"), older, taken(4, b"newer")];
+                let stored = inbox::take_batch(db, "support", "INBOX", 7, &batch)?;
                 let next = inbox::next_new(db, 9)?;
-                assert_eq!(
-                    next.iter().map(|mail| mail.id).collect::<Vec<_>>(),
-                    [stored[0].mail, stored[1].mail]
-                );
-                assert_eq!(next.iter().map(|mail| mail.age).collect::<Vec<_>>(), [Age::Past, Age::Current]);
+                let expected = [1, 3, 0, 2].map(|place: usize| (stored[place].mail, batch[place].age));
+                assert_eq!(next.iter().map(|mail| (mail.id, mail.age)).collect::<Vec<_>>(), expected);
                 assert_eq!(next[0].received_at, now());
                 assert_eq!(inbox::next_new(db, 1)?.len(), 1);
                 Ok(())
@@ -313,14 +312,15 @@ fn a_cursor_goes_forward_until_a_new_epoch() {
             .store
             .with(|db| {
                 mailboxes::claim(db, "support", "INBOX", "d1", now())?;
-                mailboxes::begin_epoch(db, "support", "INBOX", u32::MAX, 40)?;
+                mailboxes::begin_epoch(db, "support", "INBOX", u32::MAX, 40, 42)?;
+                assert_eq!(mailboxes::list(db)?.remove(0).low_uid, 42);
                 mailboxes::advance(db, "support", "INBOX", 50)?;
                 mailboxes::advance(db, "support", "INBOX", 45)?;
                 mailboxes::contact(db, "support", "INBOX", now())?;
                 let row = mailboxes::list(db)?.remove(0);
                 assert_eq!((row.uid_validity, row.start_uid, row.low_uid), (Some(u32::MAX), 40, 50));
                 assert_eq!((row.last_contact, row.last_error), (Some(now()), None));
-                mailboxes::begin_epoch(db, "support", "INBOX", 2, 1)?;
+                mailboxes::begin_epoch(db, "support", "INBOX", 2, 1, 1)?;
                 mailboxes::trouble(db, "support", "INBOX", "it is gone")?;
                 let row = mailboxes::list(db)?.remove(0);
                 assert_eq!((row.uid_validity, row.low_uid), (Some(2), 1));
