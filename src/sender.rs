@@ -251,7 +251,9 @@ impl Sender {
             crash::after(Point::OutboxBegin);
             let Some(leased) = rows.pop_front().filter(|_| begun) else { continue };
             let letter = &leased.letter;
-            let sending = mailer.send(self.envelope_from(letter), &letter.recipient, &leased.bytes);
+            let still_ours = async || self.is_still_ours(store, lease).await;
+            let sending =
+                mailer.send_while(self.envelope_from(letter), &letter.recipient, &leased.bytes, still_ours);
             let too_long = |_| Err(SmtpError::Uncertain("the conversation about it took too long"));
             let result = tokio::select! {
                 result = tokio::time::timeout(LONGEST_SEND, sending) => result.unwrap_or_else(too_long),
@@ -332,6 +334,18 @@ impl Sender {
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a mail in flight has not passed on to another daemon, as when this one was stopped for a while.
+    async fn is_still_ours(self: &Arc<Self>, store: &Store, lease: Lease) -> bool {
+        if !store.is_shared() {
+            return true;
+        }
+        let now = self.clerk.clock.now();
+        let renew =
+            move |_: &Self, store: &Store| store.with(|db| outbox::renew(db, lease, now, LEASE_IN_FLIGHT));
+        // A database that cannot say so has not given it to another either.
+        !matches!(self.on_thread(store, renew).await, Ok(outbox::Settled::Overtaken))
     }
 
     /// Keeps a lease for as long as it is waited for. A database that cannot be used cannot give it to another.
@@ -442,6 +456,7 @@ fn blame(error: &SmtpError) -> Blame {
         SmtpError::Temporary { .. }
         | SmtpError::Permanent { .. }
         | SmtpError::Unsendable(_)
+        | SmtpError::TakenOver
         | SmtpError::Uncertain(_) => Blame::Mail,
     }
 }

@@ -88,6 +88,9 @@ pub enum SmtpError {
     /// This mail cannot be said in what this relay speaks; nothing was sent.
     #[error("the mail cannot be sent: {0}")]
     Unsendable(&'static str),
+    /// It was not to be sent any more, as was found just before its text was.
+    #[error("the mail was taken over by another sender before its text was sent")]
+    TakenOver,
     /// The relay does not serve us as configured: login, protection, our sender address.
     #[error("the relay does not serve this desk as configured, at {}{}", stage.name(), code.map(|c| format!(" ({c})")).unwrap_or_default())]
     Configuration {
@@ -136,9 +139,11 @@ impl SmtpError {
     /// What this means for the mail.
     pub fn class(&self) -> Class {
         match self {
-            Self::Temporary { .. } | Self::Unreachable { .. } | Self::Timeout { .. } | Self::Lost { .. } => {
-                Class::Temporary
-            }
+            Self::Temporary { .. }
+            | Self::Unreachable { .. }
+            | Self::Timeout { .. }
+            | Self::Lost { .. }
+            | Self::TakenOver => Class::Temporary,
             Self::Tls(fault) if fault.is_temporary() => Class::Temporary,
             Self::Permanent { .. } | Self::Unsendable(_) => Class::Permanent,
             Self::Configuration { .. } | Self::NullSender { .. } | Self::Tls(_) => Class::Configuration,
@@ -189,13 +194,14 @@ impl SmtpError {
                 "Nothing secret was sent. Repair the certificate or the TLS settings of the relay."
             }
             Self::Unreachable { .. } => "Check host, port and the network; it is tried again by itself.",
+            Self::TakenOver => "Nothing needs to be done; this daemon was stopped or cut off for a while.",
             Self::Uncertain(_) => "The same mail is sent again; the recipient may get it twice.",
         }
     }
 
     /// Whether the conversation may go on with another mail.
     pub(super) fn leaves_connection_usable(&self) -> bool {
-        self.code().is_some_and(|code| code != SERVICE_CLOSES)
+        matches!(self, Self::TakenOver) || self.code().is_some_and(|code| code != SERVICE_CLOSES)
     }
 
     /// A negative reply, sorted by code and stage.

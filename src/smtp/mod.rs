@@ -119,9 +119,20 @@ impl Mailer {
     ///
     /// `Ok` means that the relay has taken the mail. The bytes must be a mail in wire form: CR LF line ends only.
     pub async fn send(&self, from: Option<&str>, to: &str, bytes: &[u8]) -> Result<(), SmtpError> {
+        self.send_while(from, to, bytes, async || true).await
+    }
+
+    /// As [`Mailer::send`], if `is_ours` still holds when everything is said but the mail's text.
+    pub async fn send_while(
+        &self,
+        from: Option<&str>,
+        to: &str,
+        bytes: &[u8],
+        is_ours: impl AsyncFnOnce() -> bool,
+    ) -> Result<(), SmtpError> {
         let letter = Letter::new(from, to, bytes)?;
         let mut live = self.conversation().await?;
-        let sent = letter.send(&mut live, self.settings.patience).await;
+        let sent = letter.send(&mut live, self.settings.patience, is_ours).await;
         if sent.as_ref().err().is_none_or(SmtpError::leaves_connection_usable) {
             self.keep(live);
         }
@@ -207,7 +218,12 @@ impl<'a> Letter<'a> {
         if self.from.is_some() { Sender::Named } else { Sender::Null }
     }
 
-    async fn send(&self, live: &mut Live, patience: Patience) -> Result<(), SmtpError> {
+    async fn send(
+        &self,
+        live: &mut Live,
+        patience: Patience,
+        is_ours: impl AsyncFnOnce() -> bool,
+    ) -> Result<(), SmtpError> {
         let parameters = self.parameters(live)?;
         let limit = patience.command;
         let sender = self.sender();
@@ -224,6 +240,10 @@ impl<'a> Letter<'a> {
         crash::before(Point::SmtpRcpt);
         step(limit, Stage::Recipient, sender, connection.command(rcpt)).await?;
         crash::after(Point::SmtpRcpt);
+
+        if !is_ours().await {
+            return Err(SmtpError::TakenOver);
+        }
 
         meter.begin(REPLY_ALLOWANCE);
         crash::before(Point::SmtpData);

@@ -197,6 +197,11 @@ impl Store {
         &self.inner.claims
     }
 
+    /// Whether other daemons may work on the same database.
+    pub fn is_shared(&self) -> bool {
+        self.inner.kind == Kind::Postgres
+    }
+
     /// `SQLite` or `PostgreSQL`.
     pub fn kind(&self) -> &'static str {
         match self.inner.kind {

@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod peers;
+mod several;
 
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt as _;

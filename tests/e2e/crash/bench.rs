@@ -83,7 +83,7 @@ impl Bench {
             bench.write();
         }
         bench.wait_until_all_is_sent();
-        stop(&mut first);
+        bench.stop(&mut first);
         bench
     }
 
@@ -175,8 +175,15 @@ low_disk = "1MiB"
     /// The end of what the daemons have logged.
     pub fn log(&self) -> String {
         let text = fs::read_to_string(self.log_file()).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
+        // What went well is of no interest.
+        let lines: Vec<&str> = text.lines().filter(|line| !line.contains(" INFO A mail ")).collect();
         lines.get(lines.len().saturating_sub(60)..).unwrap_or_default().join("\n")
+    }
+
+    /// How many lines of the log hold `words`.
+    pub fn count(&self, words: &str) -> usize {
+        let text = fs::read_to_string(self.log_file()).unwrap_or_default();
+        text.lines().filter(|line| line.contains(words)).count()
     }
 
     /// Waits until `done` holds; fails with the log when it does not in time.
@@ -186,6 +193,13 @@ low_disk = "1MiB"
             assert!(Instant::now() < deadline, "waited for {what}; the log ends:\n{}", self.log());
             std::thread::park_timeout(TICK);
         }
+    }
+
+    /// Asks a daemon to end, and waits until it has ended well.
+    pub fn stop(&self, child: &mut Child) {
+        tell(child, rustix::process::Signal::TERM);
+        let ended = child.wait().unwrap();
+        assert!(ended.success(), "{ended}; the log ends:\n{}", self.log());
     }
 
     /// `redress fsck` finds nothing wrong.
@@ -309,7 +323,7 @@ low_disk = "1MiB"
     pub fn settle(&mut self) {
         let mut daemon = self.spawn(0, &[]);
         self.wait_until_all_is_sent();
-        stop(&mut daemon);
+        self.stop(&mut daemon);
         self.account();
     }
 
@@ -421,12 +435,6 @@ fn differences(
 pub fn kill(child: &mut Child) {
     let _ = child.kill();
     child.wait().unwrap();
-}
-
-/// Asks a daemon to end, and waits until it has.
-pub fn stop(child: &mut Child) {
-    tell(child, rustix::process::Signal::TERM);
-    assert!(child.wait().unwrap().success());
 }
 
 /// Sends a signal.

@@ -23,6 +23,8 @@ const TICK: Duration = Duration::from_millis(5);
 pub enum Moment {
     /// Half of a mail was sent.
     MidLiteral,
+    /// A recipient was named, and is not answered.
+    Recipient,
     /// The first line of a letter has come.
     MidData,
     /// The final dot has come and is not answered.
@@ -52,8 +54,8 @@ struct State {
     /// What was touched on the server before it was safe: must stay empty.
     unsafe_touches: Vec<String>,
     flagged: BTreeSet<u32>,
-    /// Whom to kill, when, and how many such moments to let pass before.
-    sentence: Option<(Moment, Pid, u32)>,
+    /// What happens to whom, when, and how many such moments pass before.
+    sentence: Option<(Moment, Pid, Signal, u32)>,
     /// IDLE commands so far, and when anything was last said.
     idles: usize,
     busy: Option<Instant>,
@@ -116,7 +118,17 @@ impl Peers {
 
     /// Kills the process at a moment, after letting `pass` of them go.
     pub fn sentence(&self, moment: Moment, pid: Pid, pass: u32) {
-        self.shared.state().sentence = Some((moment, pid, pass));
+        self.shared.state().sentence = Some((moment, pid, Signal::KILL, pass));
+    }
+
+    /// Stops the process at a moment, until it is told to go on.
+    pub fn stop_at(&self, moment: Moment, pid: Pid) {
+        self.shared.state().sentence = Some((moment, pid, Signal::STOP, 0));
+    }
+
+    /// Whether it came to that.
+    pub fn has_struck(&self) -> bool {
+        self.shared.state().sentence.is_none()
     }
 
     /// Every letter that the relay has taken, in order, repeats included.
@@ -161,9 +173,9 @@ impl Shared {
     fn moment(&self, moment: Moment) {
         let mut state = self.state();
         match &mut state.sentence {
-            Some((planned, _, pass)) if *planned == moment && *pass > 0 => *pass -= 1,
-            Some((planned, pid, _)) if *planned == moment => {
-                let _ = kill_process(*pid, Signal::KILL);
+            Some((planned, _, _, pass)) if *planned == moment && *pass > 0 => *pass -= 1,
+            Some((planned, pid, signal, _)) if *planned == moment => {
+                let _ = kill_process(*pid, *signal);
                 state.sentence = None;
             }
             _ => {}
@@ -383,6 +395,7 @@ fn serve_smtp(shared: &Arc<Shared>, stream: TcpStream) -> Result<()> {
         shared.state().busy = Some(Instant::now());
         if let Some(address) = line.trim_end().strip_prefix("RCPT TO:") {
             address.trim_matches(['<', '>']).clone_into(&mut recipient);
+            shared.moment(Moment::Recipient);
         }
         match line.split([' ', '\r']).next().unwrap_or_default() {
             "DATA" => {
