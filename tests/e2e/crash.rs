@@ -4,6 +4,7 @@
 //! at what is left. After the last one the whole correspondence must be there: each mail once, each letter once.
 
 pub mod bench;
+mod hardware;
 pub mod peers;
 mod several;
 

@@ -15,7 +15,7 @@ use redress::domain::decision::{TimerChange, TimerKind};
 use redress::mail::token::KeyRing;
 use redress::store::inbox::{self, Status};
 use redress::store::outbox::{self, Letter, State};
-use redress::store::{Db, Durability, Settings, Store, timers};
+use redress::store::{Db, Durability, Settings, Store, StoreError, timers};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -112,7 +112,7 @@ address = "support@shop.test"
 state_dir = "{state}"
 [database]
 url = "{url}"
-durability = "test"
+durability = "{durability}"
 [[mailbox]]
 name = "support"
 host = "127.0.0.1"
@@ -147,6 +147,8 @@ low_disk = "1MiB"
 "#,
             state = state.display(),
             url = self.url,
+            // The throw-away PostgreSQL is quick and forgets at a power cut; SQLite is not, and must not.
+            durability = if self.url.starts_with("sqlite:") { "strict" } else { "test" },
         );
         fs::write(&path, text).unwrap();
         path
@@ -162,10 +164,39 @@ low_disk = "1MiB"
 
     /// Starts the daemon of that number.
     pub fn spawn(&self, daemon: usize, environment: &[(&str, &str)]) -> Child {
-        let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         let mut command = self.command(daemon, &["run"]);
         command.envs(environment.iter().copied());
+        self.launch(command)
+    }
+
+    /// Starts the first daemon and waits until it has its mailbox open.
+    pub fn start(&self) -> Child {
+        let before = self.peers.idles();
+        let daemon = self.spawn(0, &[]);
+        self.wait("the mailbox to be read", || self.peers.idles() > before);
+        daemon
+    }
+
+    /// Starts the daemon of that number under another program, which is given the rest of the command line.
+    pub fn spawn_under(&self, daemon: usize, program: &str, words: &[&str]) -> Child {
+        let plain = self.command(daemon, &["run"]);
+        let mut command = Command::new(program);
+        command.args(words).arg(plain.get_program()).args(plain.get_args());
+        command.env_remove("RUST_LOG").env("NO_COLOR", "1").stdin(Stdio::null());
+        self.launch(command)
+    }
+
+    fn launch(&self, mut command: Command) -> Child {
+        let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         command.stdout(Stdio::null()).stderr(log).spawn().unwrap()
+    }
+
+    /// Replaces a part of the configuration of that daemon.
+    pub fn reconfigure(&self, daemon: usize, from: &str, to: &str) {
+        let path = self.configuration(daemon);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(path, text.replace(from, to)).unwrap();
     }
 
     fn log_file(&self) -> PathBuf {
@@ -178,6 +209,11 @@ low_disk = "1MiB"
         // What went well is of no interest.
         let lines: Vec<&str> = text.lines().filter(|line| !line.contains(" INFO A mail ")).collect();
         lines.get(lines.len().saturating_sub(60)..).unwrap_or_default().join("\n")
+    }
+
+    /// The file of an SQLite database.
+    pub fn database_file(&self) -> String {
+        self.url.trim_start_matches("sqlite:").to_owned()
     }
 
     /// How many lines of the log hold `words`.
@@ -287,8 +323,25 @@ low_disk = "1MiB"
         self.store.with(|db| Ok(run(db)?)).unwrap();
     }
 
+    /// How many letters of that name were sent.
+    pub fn sent_letters(&self, name: &str) -> usize {
+        self.letters(State::Sent).iter().filter(|letter| letter.letter == name).count()
+    }
+
     fn letters(&self, state: State) -> Vec<Letter> {
-        self.store.read(|db| outbox::list(db, state, ALL)).unwrap()
+        self.read(|db| outbox::list(db, state, ALL))
+    }
+
+    /// Reads from a database that may be away for a moment.
+    fn read<T>(&self, f: impl Fn(&mut Db) -> Result<T, StoreError>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.store.read(&f) {
+                Ok(value) => return value,
+                Err(error) => assert!(error.is_temporary() && Instant::now() < deadline, "{error}"),
+            }
+            std::thread::park_timeout(TICK);
+        }
     }
 
     /// What is expected to have been sent, by letter and recipient.
@@ -325,6 +378,11 @@ low_disk = "1MiB"
         self.wait_until_all_is_sent();
         self.stop(&mut daemon);
         self.account();
+    }
+
+    /// Whether what is expected has been sent.
+    pub fn is_all_sent(&self) -> bool {
+        self.sent() == self.expected()
     }
 
     /// Waits until what is expected has been sent.
@@ -368,7 +426,7 @@ low_disk = "1MiB"
 
     /// A mail that was in hand at three deaths in a row is set aside, and an operator takes it up again.
     fn take_up_again(&self) {
-        let mails = self.store.read(|db| inbox::list(db, Status::Quarantined, ALL)).unwrap();
+        let mails = self.read(|db| inbox::list(db, Status::Quarantined, ALL));
         let is_unlucky =
             |mail: &inbox::MailRow| mail.reason.as_deref().is_some_and(|why| why.contains("2 tries"));
         for mail in mails.into_iter().filter(is_unlucky) {
@@ -379,7 +437,7 @@ low_disk = "1MiB"
 
     /// Why mails were set aside.
     fn set_aside(&self) -> Vec<String> {
-        let mails = self.store.read(|db| inbox::list(db, Status::Quarantined, ALL)).unwrap();
+        let mails = self.read(|db| inbox::list(db, Status::Quarantined, ALL));
         mails.into_iter().map(|mail| mail.reason.unwrap_or_default()).collect()
     }
 

@@ -158,6 +158,13 @@ impl Peers {
         self.shared.state().idles
     }
 
+    /// Waits until nothing was said for so long.
+    pub fn wait_for_quiet(&self, time: Duration) {
+        while self.quiet_for() < time {
+            std::thread::park_timeout(TICK);
+        }
+    }
+
     /// How long nothing was said.
     pub fn quiet_for(&self) -> Duration {
         self.shared.state().busy.map_or(Duration::ZERO, |since| since.elapsed())
@@ -212,12 +219,19 @@ struct Imap {
     shared: Arc<Shared>,
     wire: BufReader<TcpStream>,
     selected: String,
+    /// The newest mail that this client knows of.
+    told: u32,
 }
 
 impl Imap {
     fn new(shared: &Arc<Shared>, stream: TcpStream) -> Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self { shared: Arc::clone(shared), wire: BufReader::new(stream), selected: String::new() })
+        Ok(Self {
+            shared: Arc::clone(shared),
+            wire: BufReader::new(stream),
+            selected: String::new(),
+            told: 0,
+        })
     }
 
     fn say(&mut self, text: &str) -> Result<()> {
@@ -285,6 +299,7 @@ impl Imap {
             let state = self.shared.state();
             let found = &state.folders[&folder];
             let (exists, next) = (found.mails.len(), found.last + 1);
+            self.told = found.last;
             format!(
                 "* {exists} EXISTS\r\n* OK [UIDVALIDITY {VALIDITY}] valid\r\n* OK [UIDNEXT {next}] next\r\n\
                  * OK [PERMANENTFLAGS (\\Seen \\*)] flags\r\n"
@@ -344,13 +359,8 @@ impl Imap {
     /// Waits for mail, or for the end of waiting.
     fn idle(&mut self) -> Result<()> {
         self.say("+ idling\r\n")?;
-        let before = {
-            let mut state = self.shared.state();
-            state.idles += 1;
-            state.folders[&self.selected].last
-        };
+        self.shared.state().idles += 1;
         self.wire.get_ref().set_read_timeout(Some(TICK))?;
-        let mut told = false;
         let mut line = String::new();
         loop {
             match self.wire.read_line(&mut line) {
@@ -363,8 +373,8 @@ impl Imap {
                 let folder = &state.folders[&self.selected];
                 (folder.last, folder.mails.len())
             };
-            if last > before && !told {
-                told = true;
+            if last > self.told {
+                self.told = last;
                 self.say(&format!("* {exists} EXISTS\r\n"))?;
             }
         }
