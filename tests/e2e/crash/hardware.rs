@@ -168,7 +168,11 @@ fn run_with(bench: &Bench, fault: &Fault, nth: usize, trace: &Path) -> usize {
     let mut strace = bench.spawn_under(0, "strace", &words);
     let came = || fs::read_to_string(trace).unwrap_or_default().matches("INJECTED").count();
     let deadline = Instant::now() + Duration::from_mins(1);
-    while strace.try_wait().unwrap().is_none() {
+    loop {
+        if strace.try_wait().unwrap().is_some() {
+            // It was killed in the middle of the call.
+            return 1;
+        }
         let idle = bench.peers.idles() > idles && bench.peers.quiet_for() > QUIET;
         if idle || came() > 0 {
             break;
