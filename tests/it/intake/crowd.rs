@@ -195,6 +195,12 @@ async fn g14_a_mailbox_of_years_holds_up_nobody_who_writes_now() {
     assert!(peak < MEMORY, "{peak} KiB");
     let done = store.read(|db| inbox::list(db, Status::Done, i64::MAX)).unwrap();
     assert_eq!(done.len(), mails as usize + waited.len());
+    // Disputes are numbered as they are opened: of what was there before it, some waited behind the new mail.
+    let numbers = |age| done.iter().filter(move |row| row.age == age).filter_map(|row| row.dispute);
+    let newest = numbers(Age::Current).max().unwrap();
+    let before = numbers(Age::Past).filter(|number| *number < newest).count();
+    assert_eq!(numbers(Age::Past).count(), mails as usize);
+    assert!(before < parts[1], "{before} mails of the past were handled before the new one");
     let answered: BTreeSet<String> = relay
         .taken()
         .into_iter()

@@ -15,8 +15,9 @@ use super::{
 };
 
 const NAMES: [&str; 4] = ["ann", "bob", "cid", "dan"];
-/// Time between two rounds of the sender.
+/// Time between two rounds of the sender, and where days have to pass; a whole number of them makes 4 days 23 hours.
 const STEP: TimeDelta = TimeDelta::minutes(5);
+const LONG_STEP: TimeDelta = TimeDelta::hours(7);
 const LONGEST: TimeDelta = TimeDelta::days(6);
 /// Always, until it is mended.
 const ALWAYS: u32 = u32::MAX;
@@ -41,9 +42,9 @@ struct Script {
     end: End,
 }
 
-/// A relay that behaves but for one thing, and for half a day at most.
+/// A relay that behaves but for one thing, and for some hours at most.
 fn script(name: &'static str, at: &'static str, act: Act, times: u32) -> Script {
-    Script { name, rule: Rule { at, act, times }, lasts: TimeDelta::hours(12), end: End::Sent }
+    Script { name, rule: Rule { at, act, times }, lasts: TimeDelta::hours(4), end: End::Sent }
 }
 
 impl Script {
@@ -72,7 +73,7 @@ async fn play(script: &Script) {
             bench.server.follow(Vec::new());
         }
         bench.round().await;
-        bench.pass(if script.lasts > TimeDelta::days(1) { TimeDelta::hours(1) } else { STEP });
+        bench.pass(if script.lasts > TimeDelta::days(1) { LONG_STEP } else { STEP });
     }
     assert!(mended || bench.server.played() > 0, "{name}: nothing went wrong");
     // Alarms and all-clears leave as well.
