@@ -22,7 +22,7 @@ use crate::{
         letter::{Digest, DigestItem, Due, StaffLetter},
         party::Staff,
     },
-    store::{self, Db, Store, disputes, events::Once, inbox, jobs, outbox, timers},
+    store::{self, Db, Store, disputes, events::Once, inbox, jobs, outbox, restored, timers},
 };
 
 /// Timers decided in one look.
@@ -143,7 +143,9 @@ impl Ticker {
             // The version makes the key its own, should a clock that was ahead have used the moment before.
             let moment = timer.due_at.timestamp_micros();
             let key = format!("timer:{}:{}:{moment}:{}", timer.dispute.0, timer.kind, dispute.version);
-            self.decide(db, &dispute, &Event::Due(timer.kind, timer.due_at), &key, now)
+            restored::holding(db, timer.due_at, |db| {
+                self.decide(db, &dispute, &Event::Due(timer.kind, timer.due_at), &key, now)
+            })
         })
     }
 

@@ -3,8 +3,12 @@
 use std::process::ExitCode;
 
 use crate::{
-    clerk::ClerkError, config::ConfigError, imap::ImapError, net::NetError, smtp::SmtpError,
-    store::StoreError,
+    clerk::ClerkError,
+    config::ConfigError,
+    imap::ImapError,
+    net::NetError,
+    smtp::SmtpError,
+    store::{StoreError, backup::BackupError},
 };
 
 /// What the program ends with. The numbers above 2 are those of `sysexits.h`.
@@ -16,7 +20,7 @@ pub enum Exit {
     Failure,
     /// The command line was wrong.
     Usage,
-    /// Stored data is not what it should be: a journal that does not verify.
+    /// Stored data is not what it should be: what `verify` or `fsck` finds, or a copy that is none.
     Data,
     /// A server or the database cannot be reached.
     Unavailable,
@@ -50,6 +54,9 @@ impl Exit {
         if let Some(error) = cause.downcast_ref::<StoreError>() {
             return Some(Self::of_store(error));
         }
+        if let Some(error) = cause.downcast_ref::<BackupError>() {
+            return Some(Self::of_backup(error));
+        }
         if let Some(ClerkError::Store(error)) = cause.downcast_ref() {
             return Some(Self::of_store(error));
         }
@@ -58,6 +65,17 @@ impl Exit {
         }
         let server = cause.is::<ImapError>() || cause.is::<SmtpError>() || cause.is::<NetError>();
         server.then_some(Self::Unavailable)
+    }
+
+    /// The status for a failure to copy a database or to put a copy back.
+    fn of_backup(error: &BackupError) -> Self {
+        match error {
+            BackupError::Store(error) => Self::of_store(error),
+            BackupError::Faulty { .. } | BackupError::Unfit { .. } => Self::Data,
+            BackupError::Busy(_) => Self::Busy,
+            BackupError::Postgres => Self::Usage,
+            BackupError::Exists(_) | BackupError::Disk { .. } => Self::Failure,
+        }
     }
 
     /// The status for a failure of the database.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     config::Config,
     daemon::wiring,
+    domain::Timestamp,
     mail::{
         inbound,
         token::{Verified, find_in},
@@ -52,11 +53,15 @@ impl Checked {
 /// # Errors
 /// When the database cannot be read.
 pub fn check(desk: &Opened) -> anyhow::Result<Checked> {
-    let staff: Vec<String> =
-        desk.config.policy.staff.iter().map(|staff| staff.address.to_lowercase()).collect();
-    let to_staff = to_staff(&desk.config, &staff);
-    let knowing = Knowing { now: desk.words.now, staff: &staff, to_staff: &to_staff };
-    Ok(Checked(desk.read(|db| fsck::check(db, &knowing))?))
+    let report = knowing(&desk.config, desk.words.now, |knowing| desk.read(|db| fsck::check(db, knowing)))?;
+    Ok(Checked(report))
+}
+
+/// Runs `f` with what the rows of this desk cannot say.
+pub fn knowing<T>(config: &Config, now: Timestamp, f: impl FnOnce(&Knowing<'_>) -> T) -> T {
+    let staff: Vec<String> = config.policy.staff.iter().map(|staff| staff.address.to_lowercase()).collect();
+    let to_staff = to_staff(config, &staff);
+    f(&Knowing { now, staff: &staff, to_staff: &to_staff })
 }
 
 /// Whether a mail came to an address that was issued to staff. Without the keys, which not every user may read,

@@ -3,6 +3,7 @@
 //!
 //! Handlers print results on standard output and nothing else there; what goes wrong is returned, and `main` says it.
 //! Deliberately absent: what the subcommands do, which stands in their own files.
+pub mod backup;
 pub mod check;
 mod completions;
 pub mod demo;
@@ -113,9 +114,10 @@ pub enum Task {
     #[command(after_help = "Examples:\n  redress show D-1042\n  redress show 1042 --json\n  \
         redress show --mail 812\n  redress show --mail 812 --raw > 812.eml")]
     Show(ShowArgs),
-    /// List outgoing mail, or send again what failed for good
+    /// List outgoing mail, send again what failed for good, or take back what is held
     #[command(
-        after_help = "Examples:\n  redress outbox\n  redress outbox --state dead\n  redress outbox --resend 17 18"
+        after_help = "Examples:\n  redress outbox\n  redress outbox --state dead\n  redress outbox --resend 17 18\n  \
+        redress outbox --drop 19"
     )]
     Outbox(OutboxArgs),
     /// Take up quarantined mail again
@@ -138,6 +140,20 @@ pub enum Task {
     /// is and what to do; the sums say what became of every mail that was taken.
     #[command(after_help = "Examples:\n  redress fsck\n  redress fsck --json")]
     Fsck(Print),
+    /// Copy the database of a desk while it runs, and check the copy
+    ///
+    /// The copy gets its name only when it is whole and on disk; nothing is overwritten. It holds everybody's mail:
+    /// keep it as safe as the desk. PostgreSQL has a program of its own.
+    #[command(after_help = "Examples:\n  redress backup /backup/redress-2026-11-23.db")]
+    Backup(BackupArgs),
+    /// Put a copy of the database in place; the desk must be stopped
+    ///
+    /// The copy is checked and brought to this version first, and the database that was there is kept. What the
+    /// desk did since the copy is not done again: no mail that is older than the restore is acknowledged, and
+    /// letters that may have been sent wait for “redress release letters”.
+    #[command(after_help = "Examples:\n  redress restore /backup/redress-2026-11-23.db\n  \
+        redress restore --in-place   # after pg_restore")]
+    Restore(RestoreArgs),
     /// Bring the database to this version
     #[command(after_help = "Examples:\n  redress migrate --dry-run\n  redress migrate")]
     Migrate(MigrateArgs),
@@ -268,6 +284,9 @@ pub struct OutboxArgs {
     /// Send these again, by their numbers
     #[arg(long, value_name = "NUMBER", num_args = 1.., conflicts_with = "state")]
     pub resend: Vec<i64>,
+    /// Take these back, by their numbers; only held letters are
+    #[arg(long, value_name = "NUMBER", num_args = 1.., conflicts_with_all = ["state", "resend"])]
+    pub drop: Vec<i64>,
     /// How results are printed.
     #[command(flatten)]
     pub print: Print,
@@ -338,6 +357,24 @@ pub struct VerifyArgs {
     pub print: Print,
 }
 
+/// Options of `backup`.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// The copy; it must not exist
+    pub file: PathBuf,
+}
+
+/// Options of `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The copy
+    #[arg(required_unless_present = "in_place", conflicts_with = "in_place")]
+    pub file: Option<PathBuf>,
+    /// The copy was put in place by other means: only do what follows
+    #[arg(long)]
+    pub in_place: bool,
+}
+
 /// Options of `migrate`.
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
@@ -391,6 +428,8 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Task::Import(args) => import::run(&cli.global, &args),
         Task::Verify(args) => verify::run(&cli.global, &args),
         Task::Fsck(print) => fsck::run(&cli.global, &print),
+        Task::Backup(args) => backup::run(&cli.global, &args),
+        Task::Restore(args) => backup::restore(&cli.global, &args),
         Task::Migrate(args) => migrate::run(&cli.global, &args),
     }
 }

@@ -1,13 +1,14 @@
-//! `redress outbox`: what was written and how far sending has come; `--resend` queues again what failed for good.
+//! `redress outbox`: what was written and how far sending has come; `--resend` queues again what failed for good,
+//! `--drop` takes back what is held.
 use std::fmt;
 
 use anyhow::bail;
 use serde::Serialize;
 
 use super::{
-    Exit, Global, OutboxArgs, OutboxState,
+    ChoiceArgs, Exit, Global, OutboxArgs, OutboxState,
     opened::{DASH, Opened, Words, counted},
-    screen,
+    release, screen,
     table::{Align, Table},
 };
 use crate::{
@@ -24,10 +25,12 @@ const MOST: i64 = 1_000;
 /// Prints letters, or queues dead ones again.
 pub fn run(global: &Global, args: &OutboxArgs) -> anyhow::Result<Exit> {
     let desk = Opened::of(global)?;
-    if args.resend.is_empty() {
-        screen::show(&letters(&desk, args.state)?, &args.print)?;
-    } else {
+    if !args.resend.is_empty() {
         screen::text(resend(&desk, &args.resend)?)?;
+    } else if !args.drop.is_empty() {
+        screen::text(drop_held(&desk, &args.drop)?)?;
+    } else {
+        screen::show(&letters(&desk, args.state)?, &args.print)?;
     }
     Ok(Exit::Ok)
 }
@@ -181,4 +184,14 @@ pub fn resend(desk: &Opened, numbers: &[i64]) -> anyhow::Result<String> {
         queued += desk.write(|db| outbox::resend(db, Which::One(*number), now))?;
     }
     Ok(format!("{} will be sent again.\n", counted(queued, "letter")))
+}
+
+/// Takes held letters back, all that are named or none; returns what to say.
+///
+/// # Errors
+/// When one of them is not held, or the database cannot be written.
+pub fn drop_held(desk: &Opened, numbers: &[i64]) -> anyhow::Result<String> {
+    let named = ChoiceArgs { numbers: numbers.to_vec(), all: false };
+    let count = release::each(desk, &named, "letter", "held", outbox::drop_held)?;
+    Ok(format!("{} will not be sent.\n", counted(count, "letter")))
 }

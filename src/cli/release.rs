@@ -53,7 +53,7 @@ pub fn released(desk: &Opened, what: &Release) -> anyhow::Result<String> {
 
 /// Does `act` for all, or for those named: for every one of them, or for none and an error that names the first
 /// which is not `state`.
-fn each(
+pub fn each(
     desk: &Opened,
     which: &ChoiceArgs,
     noun: &str,

@@ -221,7 +221,7 @@ impl Intake {
 
     /// Mail from before the first start is left alone unless it was asked for, also when UIDs begin anew.
     fn is_wanted(&self, claim: &mailboxes::Mailbox, mail: &Described) -> bool {
-        self.settings.past == Past::Take || age(claim, mail) == inbox::Age::Current
+        self.settings.past == Past::Take || !was_there(claim, mail)
     }
 
     /// Fetches a batch, commits what came of it, and only then touches the server.
@@ -354,14 +354,20 @@ fn note_missing(open: &mut Open<'_>, uids: impl Iterator<Item = u32>) {
     }
 }
 
-/// Whether a mail was there before the desk: at the first start by its position, later by its date.
+/// How old a mail counts as: what the server had before an older copy of the database was put back may have been
+/// acted on, and must not be again.
 fn age(claim: &mailboxes::Mailbox, mail: &Described) -> inbox::Age {
-    let is_past = if claim.start_uid == BY_DATE {
+    let restored = claim.restored_at.zip(mail.internal_date).is_some_and(|(restored, date)| date <= restored);
+    if restored || was_there(claim, mail) { inbox::Age::Past } else { inbox::Age::Current }
+}
+
+/// Whether a mail was there before the desk: at the first start by its position, later by its date.
+fn was_there(claim: &mailboxes::Mailbox, mail: &Described) -> bool {
+    if claim.start_uid == BY_DATE {
         is_before(mail.internal_date, claim.started_at)
     } else {
         mail.uid < claim.start_uid
-    };
-    if is_past { inbox::Age::Past } else { inbox::Age::Current }
+    }
 }
 
 /// Whether a mail arrived before `start` for certain, whatever the server's clock says. Mail of that day that was

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::{
     Db, StoreError,
     db::on,
+    restored,
     schema::disputes as t,
     text::{key, storable},
     time::{moment, stamp},
@@ -41,7 +42,7 @@ pub enum Holder {
 
 /// The next free number, at least `first`. Call it under [`Db::desk_lock`], in the transaction that inserts.
 pub fn next_number(db: &mut Db, first: i64) -> Result<Number, StoreError> {
-    let last: Option<i64> = on!(db, c => t::table.select(diesel::dsl::max(t::number)).get_result(c))?;
+    let last = restored::highest(db)?;
     Ok(Number(last.map_or(first, |last| first.max(last + 1))))
 }
 

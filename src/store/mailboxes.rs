@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{
     Db, StoreError,
     db::on,
+    restored,
     schema::mailboxes as t,
     text::storable,
     time::{moment, stamp},
@@ -24,6 +25,8 @@ pub struct Mailbox {
     pub started_at: Timestamp,
     /// Validity of the UIDs below; none before the first contact.
     pub uid_validity: Option<u32>,
+    /// When the database was put back from an older copy: what arrived before may have been acted on.
+    pub restored_at: Option<Timestamp>,
     /// UIDs below this are the past; 0 says that what is past is told by its date instead.
     pub start_uid: u32,
     /// News is looked for from this UID on. What lies below is settled, or looked through in this session.
@@ -64,7 +67,7 @@ pub fn claim(
         .do_nothing()
         .execute(c))?;
     let row = on!(db, c => t::table.find((mailbox, folder)).select(Row::as_select()).get_result(c))?;
-    let found = row.into_mailbox()?;
+    let found = row.into_mailbox(restored::at(db)?)?;
     Ok(if found.desk == desk { Claim::Ours(found) } else { Claim::Theirs(found.desk) })
 }
 
@@ -113,7 +116,8 @@ pub fn trouble(db: &mut Db, mailbox: &str, folder: &str, error: &str) -> Result<
 pub fn list(db: &mut Db) -> Result<Vec<Mailbox>, StoreError> {
     let rows: Vec<Row> =
         on!(db, c => t::table.order((t::mailbox, t::folder)).select(Row::as_select()).load(c))?;
-    rows.into_iter().map(Row::into_mailbox).collect()
+    let restored_at = restored::at(db)?;
+    rows.into_iter().map(|row| row.into_mailbox(restored_at)).collect()
 }
 
 #[derive(Queryable, Selectable)]
@@ -131,12 +135,13 @@ struct Row {
 }
 
 impl Row {
-    fn into_mailbox(self) -> Result<Mailbox, StoreError> {
+    fn into_mailbox(self, restored_at: Option<Timestamp>) -> Result<Mailbox, StoreError> {
         Ok(Mailbox {
             mailbox: self.mailbox,
             folder: self.folder,
             desk: self.desk,
             started_at: moment(self.started_at),
+            restored_at,
             uid_validity: self.uid_validity.map(u32::try_from).transpose()?,
             start_uid: u32::try_from(self.start_uid)?,
             low_uid: u32::try_from(self.low_uid)?,

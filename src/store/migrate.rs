@@ -2,14 +2,30 @@
 //!
 //! A database with a migration that this release does not know is refused, since writing into it could lose what
 //! the newer release keeps there.
-use diesel::migration::{Migration, MigrationSource, MigrationVersion};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::fmt;
+
+use diesel::{
+    backend::Backend,
+    connection::BoxableConnection,
+    migration::{self, Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion},
+};
+use diesel_migrations::MigrationHarness;
 
 use super::{Db, StoreError, db::on};
 use crate::crash::{self, Point};
 
-const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+macro_rules! script {
+    ($database:literal, $name:literal) => {
+        Script {
+            name: $name,
+            up: include_str!(concat!("../../migrations/", $database, "/", $name, "/up.sql")),
+            down: include_str!(concat!("../../migrations/", $database, "/", $name, "/down.sql")),
+        }
+    };
+}
+
+const SQLITE: Scripts = Scripts(&[script!("sqlite", "0001_foundation")]);
+const POSTGRES: Scripts = Scripts(&[script!("postgres", "0001_foundation")]);
 
 /// Key of the lock that lets one process migrate at a time.
 const MIGRATION_LOCK: i64 = 0x7265_6472_6573_7302;
@@ -19,6 +35,68 @@ const VERSIONS: &str = "__diesel_schema_migrations";
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// The migrations of one kind of database, in order.
+#[derive(Clone, Copy)]
+struct Scripts(&'static [Script]);
+
+/// One migration. Its statements are run one by one, so that a test may die between any two of them; a semicolon at
+/// the end of a line ends a statement, and stands nowhere else.
+#[derive(Clone, Copy)]
+struct Script {
+    name: &'static str,
+    up: &'static str,
+    down: &'static str,
+}
+
+impl Script {
+    fn steps<DB: Backend>(conn: &mut dyn BoxableConnection<DB>, sql: &str) -> migration::Result<()> {
+        for statement in sql.split_inclusive(";\n").filter(|text| !text.trim().is_empty()) {
+            crash::before(Point::MigrateStep);
+            conn.batch_execute(statement)?;
+            crash::after(Point::MigrateStep);
+        }
+        Ok(())
+    }
+}
+
+impl<DB: Backend> MigrationSource<DB> for Scripts {
+    fn migrations(&self) -> migration::Result<Vec<Box<dyn Migration<DB>>>> {
+        Ok(self.0.iter().map(|script| -> Box<dyn Migration<DB>> { Box::new(*script) }).collect())
+    }
+}
+
+impl<DB: Backend> Migration<DB> for Script {
+    fn run(&self, conn: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        Self::steps(conn, self.up)
+    }
+
+    fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> migration::Result<()> {
+        Self::steps(conn, self.down)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        self
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        self
+    }
+}
+
+impl MigrationMetadata for Script {}
+
+impl MigrationName for Script {
+    fn version(&self) -> MigrationVersion<'_> {
+        self.name.split('_').next().unwrap_or(self.name).into()
+    }
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// Runs what is missing, in one transaction; returns the names that were run.
 pub(super) fn run(db: &mut Db) -> Result<Vec<String>, StoreError> {
     db.tx(|db| {
@@ -26,12 +104,10 @@ pub(super) fn run(db: &mut Db) -> Result<Vec<String>, StoreError> {
             db.batch(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))?;
         }
         refuse_newer(db)?;
-        crash::before(Point::MigrateStep);
         let done = match db {
             Db::Sqlite(c) => names(c.run_pending_migrations(SQLITE)),
             Db::Pg(c) => names(c.run_pending_migrations(POSTGRES)),
         };
-        crash::after(Point::MigrateStep);
         done.map_err(|error| failed(&error))
     })
 }
@@ -109,5 +185,29 @@ fn failed(error: &Failure) -> StoreError {
     match super::error::by_text(&error.to_string()) {
         StoreError::Other(text) => StoreError::Other(format!("a migration failed: {text}")),
         known => known,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_script_is_known_and_none_hides_a_statement() {
+        for (folder, scripts) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+            let mut found: Vec<_> = std::fs::read_dir(path)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            found.sort();
+            assert_eq!(found, scripts.0.iter().map(|script| script.name).collect::<Vec<_>>());
+            for script in scripts.0 {
+                for sql in [script.up, script.down] {
+                    assert_eq!(sql.matches(';').count(), sql.matches(";\n").count(), "{}", script.name);
+                    assert!(sql.ends_with(";\n"), "{}", script.name);
+                }
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ mod time;
 
 pub mod addresses;
 pub mod alarms;
+pub mod backup;
 pub mod disputes;
 pub mod events;
 pub mod fsck;
@@ -30,6 +31,7 @@ pub mod mailboxes;
 pub mod message_ids;
 pub mod meta;
 pub mod outbox;
+pub mod restored;
 pub mod timers;
 
 use std::{path::PathBuf, sync::Arc};

@@ -7,6 +7,7 @@
 
 use std::process::Command;
 
+mod backup;
 mod crash;
 mod demo;
 mod desk;

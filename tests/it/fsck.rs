@@ -23,13 +23,15 @@ use crate::databases::{Database, batch, on_both, sqlite};
 /// A Monday morning.
 const NOW: &str = "2026-11-23T08:00:00Z";
 
-const CONFIGURATION: &str = "\
+/// The usual desk.
+pub const CONFIGURATION: &str = "\
     [desk]\nname = \"Shop Care\"\naddress = \"support@shop.test\"\nstate_dir = \".\"\n\n\
     [[mailbox]]\nname = \"support\"\nhost = \"127.0.0.1\"\nsecurity = \"plain\"\nuser = \"support@shop.test\"\n\n\
     [sending]\nhost = \"127.0.0.1\"\nsecurity = \"plain\"\n\n\
     [[agent]]\naddress = \"anna@shop.test\"\nname = \"Anna Berg\"\n\n[hours]\nzone = \"Europe/Berlin\"\n";
 
-fn now() -> Timestamp {
+/// The moment at which every test here begins.
+pub fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
@@ -60,7 +62,8 @@ pub fn desk(store: Store, clock: &Clock) -> Parts {
     wiring::parts(&config, store, &clerk, "fsck")
 }
 
-fn complaint(who: &str) -> String {
+/// A complaint as it comes.
+pub fn complaint(who: &str) -> String {
     format!(
         "Return-Path: <{who}@example.org>\r\nFrom: {who}@example.org\r\nTo: support@shop.test\r\nSubject: Wheel of {who}\r\n\
          Message-ID: <{who}@example.org>\r\nDate: Mon, 23 Nov 2026 08:59:00 +0100\r\n\r\nI want 49.90 EUR back.\r\n"

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![expect(clippy::unwrap_used, reason = "what fails in a test's own preparation fails the test")]
 
+mod backup;
 mod cli;
 mod company;
 mod config;

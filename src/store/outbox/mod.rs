@@ -209,6 +209,16 @@ pub fn release_held(db: &mut Db, which: Which, now: Timestamp) -> Result<usize, 
     })
 }
 
+/// Takes held mails back by an operator's decision; returns how many. Also one that may have been sent before: it is
+/// not sent again.
+pub fn drop_held(db: &mut Db, which: Which) -> Result<usize, StoreError> {
+    let (from, to) = which.range();
+    Ok(on!(db, c => diesel::update(t::table)
+        .filter(t::state.eq(State::Held.word()).and(t::id.between(from, to)))
+        .set((t::state.eq(State::Cancelled.word()), t::in_flight.eq(false)))
+        .execute(c))?)
+}
+
 /// Whether a mail could be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cancelled {
