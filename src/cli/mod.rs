@@ -12,6 +12,7 @@ pub mod explain;
 pub mod fsck;
 pub mod import;
 mod init;
+pub mod keys;
 pub mod list;
 pub mod logging;
 mod mailfile;
@@ -154,6 +155,9 @@ pub enum Task {
     #[command(after_help = "Examples:\n  redress restore /backup/redress-2026-11-23.db\n  \
         redress restore --in-place   # after pg_restore")]
     Restore(RestoreArgs),
+    /// List, add and retire the keys that sign reply addresses
+    #[command(after_help = "Examples:\n  redress keys list\n  redress keys add\n  redress keys retire a")]
+    Keys(KeysArgs),
     /// Bring the database to this version
     #[command(after_help = "Examples:\n  redress migrate --dry-run\n  redress migrate")]
     Migrate(MigrateArgs),
@@ -375,6 +379,32 @@ pub struct RestoreArgs {
     pub in_place: bool,
 }
 
+/// Options of `keys`.
+#[derive(Debug, Args)]
+pub struct KeysArgs {
+    /// What is done.
+    #[command(subcommand)]
+    pub what: Keys,
+}
+
+/// What can be done with the signing keys.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Say which keys there are
+    List,
+    /// Add a key, which signs from the next start of the desk on; the others go on verifying
+    Add,
+    /// Remove a key that signs no more: replies to what it signed are then not known by their address
+    Retire(RetireArgs),
+}
+
+/// Options of `keys retire`.
+#[derive(Debug, Args)]
+pub struct RetireArgs {
+    /// The key's id, one letter or digit
+    pub id: char,
+}
+
 /// Options of `migrate`.
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
@@ -430,6 +460,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Task::Fsck(print) => fsck::run(&cli.global, &print),
         Task::Backup(args) => backup::run(&cli.global, &args),
         Task::Restore(args) => backup::restore(&cli.global, &args),
+        Task::Keys(args) => keys::run(&cli.global, &args),
         Task::Migrate(args) => migrate::run(&cli.global, &args),
     }
 }

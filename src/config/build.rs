@@ -27,7 +27,7 @@ pub(super) fn build(document: &Document, secrets: Keyring, base: &Path) -> Confi
         mailboxes: mailboxes.map(|(entry, password)| mailbox(entry, password, base)).collect(),
         sending: sending(document.one("sending"), secrets.sending, base),
         addressing: addressing(document.one("addressing")),
-        signing: SigningSettings { ring: secrets.signing },
+        signing: SigningSettings { ring: secrets.signing, place: secrets.signing_place },
         authentication: authentication(document.one("authentication")),
         intake: intake(document.one("intake")),
         schedules: schedules(document.one("schedules")),

@@ -14,10 +14,20 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::document::{Document, Entry};
 use super::error::Notice;
 use super::kind;
+use super::settings::SigningPlace;
 use crate::mail::token::KeyRing;
 
 /// A secret file is a line or a few; more is a mistake.
 const LARGEST: u64 = 64 << 10;
+
+/// Name of the key ring among the secrets.
+const SIGNING_KEY: &str = "signing-key";
+
+impl Default for SigningPlace {
+    fn default() -> Self {
+        Self::Variable(variable_of(SIGNING_KEY))
+    }
+}
 
 /// Where secrets may come from besides files.
 #[derive(Debug, Default)]
@@ -73,6 +83,8 @@ pub(super) struct Keyring {
     pub database_url: Option<SecretString>,
     /// The text of the key ring, which has been read once.
     pub signing: Option<SecretString>,
+    /// Where it was looked for.
+    pub signing_place: SigningPlace,
     /// What is wrong.
     pub mistakes: Vec<Notice>,
     /// What deserves a look.
@@ -193,7 +205,12 @@ impl Search<'_> {
     }
 
     fn signing(&mut self, entry: &Entry) {
-        let Some(text) = self.find(entry, "key_file", &["signing-key"]) else { return };
+        self.ring.signing_place = match (self.credential(SIGNING_KEY), entry.get::<String>("key_file")) {
+            (Some(path), _) => SigningPlace::Credential(path),
+            (None, Some(path)) => SigningPlace::File(self.base.join(path)),
+            (None, None) => SigningPlace::default(),
+        };
+        let Some(text) = self.find(entry, "key_file", &[SIGNING_KEY]) else { return };
         match KeyRing::parse(text.expose_secret()) {
             Ok(_) => self.ring.signing = Some(text),
             Err(error) => self.ring.mistakes.push(entry.notice("key_file", error.to_string())),

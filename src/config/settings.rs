@@ -250,6 +250,19 @@ pub struct SigningSettings {
     /// The text of the ring, which `KeyRing::parse` has accepted. Missing only if the configuration was read with
     /// [`Secrets::IfPresent`](super::Secrets::IfPresent).
     pub ring: Option<SecretString>,
+    /// Where it was looked for.
+    pub place: SigningPlace,
+}
+
+/// Where the key ring is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SigningPlace {
+    /// In a file of its own.
+    File(PathBuf),
+    /// In a credential that the service manager made for one run, at this path.
+    Credential(PathBuf),
+    /// In this variable of the environment.
+    Variable(String),
 }
 
 /// Whose word is taken on who sent a mail.

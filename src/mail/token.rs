@@ -15,10 +15,12 @@ use secrecy::{ExposeSecret, SecretBox};
 use sha2::Sha256;
 
 mod address;
+mod rotation;
 #[cfg(test)]
 mod tests;
 
 pub use address::{Addressing, find_in, reply_address};
+pub use rotation::RetireError;
 
 /// Bytes of the MAC that are kept: 80 bits, 16 characters. Forging one takes 2^80 mails.
 const MAC_BYTES: usize = 10;
@@ -207,7 +209,7 @@ impl KeyRing {
     pub fn generate(random: [u8; 32]) -> String {
         format!(
             "# Signs reply addresses and Message-IDs. Keep it secret, and keep it: without it, replies lose their \
-             disputes.\n# To change it, put a line with another letter above this one and leave this one in place.\n\
+             disputes.\n# To change it, run `redress keys add`.\n\
              a {}\n",
             BASE32.encode(&random)
         )

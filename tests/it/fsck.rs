@@ -50,9 +50,14 @@ fn look(db: &mut Db, parts: &Parts, now: Timestamp) -> Result<Report, StoreError
 
 /// The usual desk over any store.
 pub fn desk(store: Store, clock: &Clock) -> Parts {
+    desk_with(store, clock, &KeyRing::generate([7; 32]))
+}
+
+/// The same with these signing keys.
+pub fn desk_with(store: Store, clock: &Clock, ring: &str) -> Parts {
     let environment = Environment::default()
         .with_variable("REDRESS_IMAP_PASSWORD", "secret")
-        .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate([7; 32]));
+        .with_variable("REDRESS_SIGNING_KEY", ring);
     let path = Path::new("redress.toml");
     let config = match Config::parse(CONFIGURATION, path, &environment, Secrets::Required) {
         Ok(config) => config,

@@ -9,6 +9,7 @@ mod config;
 mod databases;
 mod fsck;
 mod intake;
+mod keys;
 mod layers;
 mod letters;
 mod scenarios;
