@@ -7,6 +7,7 @@ mod cli;
 mod company;
 mod config;
 mod databases;
+mod dependencies;
 mod fsck;
 mod intake;
 mod keys;
