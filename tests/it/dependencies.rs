@@ -73,18 +73,28 @@ const DUPLICATES: &[(&str, &[&str], &str)] = &[
 const UNNAMED: &[(&str, &str)] =
     &[("libsqlite3-sys", "its feature `bundled` brings SQLite itself, for diesel")];
 
-/// Advisories that are borne: the package and its version, why, and the tests that would fail if it mattered.
-const ADVISORIES: &[(&str, &str, &str, &str, &[(&str, &str)])] = &[(
-    "RUSTSEC-2026-0561",
-    "lettre",
-    "0.11.23",
-    "no letter has a bare CR or LF, which is what the fault needs; 0.11.24 cannot be had yet",
-    &[
+/// An advisory that is borne.
+struct Borne {
+    advisory: &'static str,
+    package: &'static str,
+    /// The version that has the fault.
+    version: &'static str,
+    reason: &'static str,
+    /// File and name of the tests that would fail if it mattered here.
+    tests: &'static [(&'static str, &'static str)],
+}
+
+const ADVISORIES: &[Borne] = &[Borne {
+    advisory: "RUSTSEC-2026-0561",
+    package: "lettre",
+    version: "0.11.23",
+    reason: "no letter has a bare CR or LF, which is what the fault needs; 0.11.24 cannot be had yet",
+    tests: &[
         ("src/mail/outbound/tests.rs", "what_is_normal_is_fit_for_smtp"),
         ("src/mail/outbound/tests.rs", "every_line_end_becomes_the_same"),
         ("src/smtp/tests.rs", "what_cannot_be_said_in_smtp_is_not_sent"),
     ],
-)];
+}];
 
 /// Packages and who needs whom, for the platform on which the program runs.
 struct Resolved {
@@ -328,15 +338,18 @@ fn an_advisory_is_borne_only_with_a_reason_and_a_test_and_as_long_as_it_must() {
     let run = fs::read_to_string(root.join(".ci/run")).unwrap();
     let ignored: BTreeSet<&str> =
         run.split_whitespace().filter(|word| word.starts_with("RUSTSEC-")).collect();
-    let waived: BTreeSet<&str> = ADVISORIES.iter().map(|(id, ..)| *id).collect();
+    let waived: BTreeSet<&str> = ADVISORIES.iter().map(|borne| borne.advisory).collect();
     assert_eq!(ignored, waived, ".ci/run ignores what is waived here, and nothing else");
-    for (id, package, version, reason, tests) in ADVISORIES {
+    for Borne { advisory, package, version, reason, tests } in ADVISORIES {
         let found = resolved.others().find(|found| found["name"] == **package).unwrap();
-        assert_eq!(found["version"], **version, "{id}: is it still needed? It was borne since {reason}");
+        assert_eq!(
+            found["version"], **version,
+            "{advisory}: is it still needed? It was borne since {reason}"
+        );
         assert!(!tests.is_empty());
         for (file, test) in *tests {
             let source = fs::read_to_string(root.join(file)).unwrap();
-            assert!(source.contains(&format!("fn {test}(")), "{id}: {file} has no test {test}");
+            assert!(source.contains(&format!("fn {test}(")), "{advisory}: {file} has no test {test}");
         }
     }
 }

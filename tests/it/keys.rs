@@ -28,12 +28,9 @@ fn acknowledged(parts: &Parts, uid: u32, who: &str) -> String {
     let leased = parts.sender.lease(&parts.store).unwrap();
     let found = leased.iter().find(|mail| mail.letter.audience == Audience::Customer);
     let text = String::from_utf8(found.unwrap().bytes.clone()).unwrap().replace("\r\n ", " ");
-    let leases: Vec<_> = leased.iter().map(outbox::Leased::lease).collect();
-    parts.store.with(|db| outbox::give_back(db, &leases)).unwrap();
-    parts
-        .store
-        .with(|db| leased.iter().try_for_each(|mail| outbox::cancel(db, &mail.letter.key).map(drop)))
-        .unwrap();
+    let took_back =
+        |db: &mut _| leased.iter().try_for_each(|mail| outbox::cancel(db, &mail.letter.key).map(drop));
+    parts.store.with(took_back).unwrap();
     let line = text.lines().find(|line| line.starts_with("Reply-To:")).unwrap();
     line.split(['<', '>']).nth(1).unwrap().to_owned()
 }

@@ -34,7 +34,7 @@ impl KeyRing {
             return Err(KeyError::TooMany);
         }
         let newest = ids.first().and_then(|id| IDS.find(*id)).unwrap_or_default();
-        let free = IDS.chars().cycle().skip(newest + 1).find(|id| !ids.contains(id));
+        let free = IDS.chars().skip(newest + 1).chain(IDS.chars()).find(|id| !ids.contains(id));
         let id = free.ok_or(KeyError::TooMany)?;
         let added = format!("{id} {}", BASE32.encode(&random));
         let lines: Vec<&str> = text.lines().collect();
