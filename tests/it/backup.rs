@@ -30,6 +30,7 @@ use tempfile::TempDir;
 use crate::{
     databases::{Database, batch, postgres},
     fsck::{CONFIGURATION, complaint, desk, now, report},
+    world::{World, Written},
 };
 
 /// A desk on an SQLite file that can be closed and opened again.
@@ -500,4 +501,17 @@ fn g12_an_upgrade_that_is_killed_at_any_statement_is_made_up_for_on_postgres() {
     let empty = || database.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
     let deaths = killed_at_each_statement(folder.path(), empty, || database.another_store());
     assert!(deaths > 30, "{deaths}");
+}
+
+#[test]
+fn g12_what_an_agent_asked_for_before_the_restore_is_not_done_again() {
+    let mut world = World::new();
+    world.arrives(&Written::by("carla@example.org", "Broken wheel", "My wheel broke."));
+    world.read("carla@example.org");
+    world.read("mara@shop.test");
+    let card = world.read("anna@shop.test");
+    world.was_there(&Written::reply("anna@shop.test", &card, "#take\n\nYour money is on its way."));
+    world.minutes(30);
+    assert_eq!(world.state(1000), "open, desk, awaiting us, nobody");
+    world.finish();
 }
