@@ -19,8 +19,6 @@ use crate::store::inbox::{self, Age, Packed, Seen, Taken};
 
 /// Mails written in one transaction.
 const BATCH: usize = 100;
-/// Name of the folder that imported mail counts as.
-const FOLDER: &str = "(import)";
 
 /// Imports, and says how many mails were new.
 pub fn run(global: &Global, args: &ImportArgs) -> anyhow::Result<Exit> {
@@ -115,9 +113,9 @@ fn take(
 ) -> anyhow::Result<()> {
     let stored = desk.write(|db| {
         db.tx(|db| {
-            let stored = inbox::take_batch(db, mailbox, FOLDER, epoch, batch)?;
+            let stored = inbox::take_batch(db, mailbox, inbox::FROM_FILES, epoch, batch)?;
             let uids: Vec<u32> = batch.iter().map(|taken| taken.uid).collect();
-            inbox::server_action_done(db, mailbox, FOLDER, epoch, &uids)?;
+            inbox::server_action_done(db, mailbox, inbox::FROM_FILES, epoch, &uids)?;
             Ok(stored)
         })
     })?;

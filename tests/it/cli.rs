@@ -402,6 +402,9 @@ fn imported_mail_opens_disputes_and_is_not_acknowledged() {
     assert_eq!(office.mails(Status::Done), 2);
     let letters = office.letters(State::Queued);
     assert!(letters.iter().all(|letter| letter.recipient != "carla@example.org"), "{letters:?}");
+    let checked = cli::fsck::check(&desk).unwrap();
+    assert_eq!(checked.faults(), []);
+    assert_eq!((checked.account().taken, checked.account().imported), (0, 2));
     let unknown = cli::import::import(&desk, &import(&[], Some("sales")), |_| ()).unwrap_err();
     assert_eq!(unknown.to_string(), "there is no such mailbox in the configuration; there is: support");
 }

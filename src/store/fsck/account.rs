@@ -3,7 +3,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_types::BigInt};
 use serde::Serialize;
 
 use super::{Check, Found};
-use crate::store::{Db, StoreError, db::on};
+use crate::store::{Db, StoreError, db::on, inbox::FROM_FILES};
 
 /// Mails and disputes, counted in ways that do not follow from each other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, QueryableByName)]
@@ -53,9 +53,10 @@ pub struct Account {
 }
 
 const COUNTS: &str = "\
-    WITH places AS (SELECT mail, count(*) AS many FROM taken GROUP BY mail) \
+    WITH servers AS (SELECT mail FROM taken WHERE folder <> '{files}'), \
+    places AS (SELECT mail, count(*) AS many FROM servers GROUP BY mail) \
     SELECT \
-    (SELECT count(*) FROM taken) AS taken, \
+    (SELECT count(*) FROM servers) AS taken, \
     (SELECT count(*) FROM mails WHERE id IN (SELECT mail FROM places)) AS from_servers, \
     (SELECT CAST(coalesce(sum(many - 1), 0) AS BIGINT) FROM places) AS copies, \
     (SELECT count(*) FROM mails WHERE id NOT IN (SELECT mail FROM places)) AS imported, \
@@ -72,7 +73,7 @@ const COUNTS: &str = "\
 
 /// Counts.
 pub(super) fn of(db: &mut Db) -> Result<Account, StoreError> {
-    Ok(on!(db, c => diesel::sql_query(COUNTS).get_result(c))?)
+    Ok(on!(db, c => diesel::sql_query(COUNTS.replace("{files}", FROM_FILES)).get_result(c))?)
 }
 
 impl Account {

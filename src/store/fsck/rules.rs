@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::{Check, Found};
 use crate::{
     domain::Timestamp,
-    store::{Db, StoreError, time::stamp},
+    store::{Db, StoreError, inbox::FROM_FILES, time::stamp},
 };
 
 /// No lease is given for longer; one that lasts longer was given by a clock that was wrong.
@@ -27,6 +27,9 @@ const fn rule(check: Check, row: &'static str, what: &'static str, broken: &'sta
 /// Stands for the moment after which no lease may end.
 const TOO_LATE: &str = "{too late}";
 
+/// Stands for the folder of mail that came from files.
+const FILES: &str = "{files}";
+
 const MAIL: &str = "'mail ' || CAST(m.id AS TEXT)";
 const PLACE: &str = "'UID ' || CAST(t.uid AS TEXT) || ' of ' || t.mailbox || '/' || t.folder";
 const DISPUTE: &str = "'dispute ' || CAST(d.number AS TEXT)";
@@ -44,7 +47,7 @@ const RULES: &[Rule] = &[
         Check::Filing,
         PLACE,
         "was taken from a folder that no desk works",
-        "taken AS t WHERE NOT EXISTS \
+        "taken AS t WHERE t.folder <> '{files}' AND NOT EXISTS \
          (SELECT 1 FROM mailboxes AS b WHERE b.mailbox = t.mailbox AND b.folder = t.folder)",
     ),
     rule(
@@ -229,7 +232,7 @@ const RULES: &[Rule] = &[
 pub(super) fn check(db: &mut Db, now: Timestamp, found: &mut Found) -> Result<(), StoreError> {
     let too_late = stamp(now.checked_add_signed(LONGEST_LEASE).unwrap_or(Timestamp::MAX_UTC)).to_string();
     for Rule { check, row, what, broken } in RULES {
-        let broken = broken.replace(TOO_LATE, &too_late);
+        let broken = broken.replace(TOO_LATE, &too_late).replace(FILES, FROM_FILES);
         found.ask(db, *check, &format!("SELECT {row} AS place, '{what}' AS what FROM {broken}"))?;
     }
     Ok(())

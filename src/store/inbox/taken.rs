@@ -18,6 +18,9 @@ worded! {
     }
 }
 
+/// The folder that mail from files counts as; no server has one of that name.
+pub const FROM_FILES: &str = "(import)";
+
 /// One mail as a server gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
