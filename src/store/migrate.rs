@@ -204,6 +204,8 @@ mod tests {
             assert_eq!(found, scripts.0.iter().map(|script| script.name).collect::<Vec<_>>());
             for script in scripts.0 {
                 for sql in [script.up, script.down] {
+                    let lines = sql.lines().filter(|line| !line.starts_with("--"));
+                    let sql = lines.fold(String::new(), |sql, line| sql + line + "\n");
                     assert_eq!(sql.matches(';').count(), sql.matches(";\n").count(), "{}", script.name);
                     assert!(sql.ends_with(";\n"), "{}", script.name);
                 }
