@@ -11,6 +11,9 @@ mod outcome;
 mod place;
 mod read;
 mod staff;
+mod storm;
+#[cfg(test)]
+mod tests;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -153,6 +156,8 @@ impl Desk {
         };
         crash::before(Point::DeskRead);
         crash::reading(&raw);
+        #[cfg(test)]
+        tests::strike(&raw);
         let reading = self.read(&raw);
         crash::after(Point::DeskRead);
         if let Some(reason) = &reading.mail.over_limit {

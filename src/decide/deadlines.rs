@@ -56,7 +56,7 @@ fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
         Stage::Open => HoldingReason::NotTakenYet,
         _ => HoldingReason::StillInvestigating,
     };
-    if draft.may_write_unasked() {
+    if draft.may_write_unasked() && draft.latched().is_none() {
         draft.record(Actor::Desk, What::HoldingUpdate, by.to_rfc3339());
         let letter = Holding {
             name: draft.customer_name(),
@@ -79,6 +79,10 @@ fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
 fn customers_turn(draft: &mut Draft<'_>) {
     if draft.dispute.awaiting != Awaiting::Customer || draft.dispute.is_closed() || !draft.may_write_unasked()
     {
+        return;
+    }
+    if let Some(until) = draft.latched() {
+        draft.set(TimerKind::CustomerTurn, until);
         return;
     }
     if let Some(until) = draft.dispute.paused_until.filter(|until| *until > draft.now()) {
@@ -128,6 +132,10 @@ fn close_unconfirmed(draft: &mut Draft<'_>) {
 }
 
 fn survey(draft: &mut Draft<'_>) {
+    if let Some(until) = draft.latched() {
+        draft.set(TimerKind::Survey, until);
+        return;
+    }
     if let Some(reason) = no_survey(draft) {
         draft.record(Actor::Desk, What::NotSurveyed, reason);
         return;
@@ -161,6 +169,10 @@ fn no_survey(draft: &Draft<'_>) -> Option<&'static str> {
 /// The first acknowledgement has been waiting for a day: it is taken back and said anew, in words that say so.
 fn late_acknowledgement(draft: &mut Draft<'_>) {
     if draft.dispute.is_closed() || !draft.may_write_unasked() {
+        return;
+    }
+    if let Some(until) = draft.latched() {
+        draft.set(TimerKind::AcknowledgementStale, until);
         return;
     }
     let first = acknowledgement_key(draft.dispute.number);

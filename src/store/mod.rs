@@ -22,6 +22,7 @@ pub mod addresses;
 pub mod alarms;
 pub mod disputes;
 pub mod events;
+pub mod exchange;
 pub mod fsck;
 pub mod inbox;
 pub mod jobs;

@@ -17,4 +17,5 @@ mod store;
 #[path = "../support/mod.rs"]
 mod support;
 mod systemd;
+mod threats;
 mod world;
