@@ -1,4 +1,4 @@
-//! The desk: takes raw mail in order of arrival, understands it, places it, decides, and writes the decision down.
+//! The desk: takes raw mail by turns of its senders, understands it, places it, decides, and writes the decision down.
 //!
 //! It takes no input but the store's: whoever wakes it, it re-reads what is new, so it may be killed, repeated or
 //! run twice. A mail that breaks it is tried alone, and after two unfinished tries set aside with its bytes; the
