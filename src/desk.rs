@@ -1,4 +1,4 @@
-//! The desk: takes raw mail in order of arrival, understands it, places it, decides, and writes the decision down.
+//! The desk: takes raw mail by turns of its senders, understands it, places it, decides, and writes the decision down.
 //!
 //! It takes no input but the store's: whoever wakes it, it re-reads what is new, so it may be killed, repeated or
 //! run twice. A mail that breaks it is tried alone, and after two unfinished tries set aside with its bytes; the
@@ -11,6 +11,9 @@ mod outcome;
 mod place;
 mod read;
 mod staff;
+mod storm;
+#[cfg(test)]
+mod tests;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -153,6 +156,8 @@ impl Desk {
         };
         crash::before(Point::DeskRead);
         crash::reading(&raw);
+        #[cfg(test)]
+        tests::strike(&raw);
         let reading = self.read(&raw);
         crash::after(Point::DeskRead);
         if let Some(reason) = &reading.mail.over_limit {

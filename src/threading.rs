@@ -124,6 +124,8 @@ worded! {
         Subject = "subject",
         /// None: it is new.
         New = "new",
+        /// Its sender opens one dispute after the other, and this one collects their mail.
+        Flood = "flood",
     }
 }
 

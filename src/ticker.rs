@@ -14,7 +14,7 @@ use crate::{
     clerk::{Act, Birth, Clerk, ClerkError, writing},
     clock::Schedule,
     crash::{self, Point},
-    decide::{self, Case, Event, Permanence, Returned},
+    decide::{self, Case, Event, Permanence, Returned, flood::WINDOW},
     domain::{
         Timestamp,
         decision::{Outgoing, Thread, TimerChange},
@@ -22,7 +22,7 @@ use crate::{
         letter::{Digest, DigestItem, Due, StaffLetter},
         party::Staff,
     },
-    store::{self, Db, Store, disputes, events::Once, inbox, jobs, outbox, restored, timers},
+    store::{self, Db, Store, addresses, disputes, events::Once, inbox, jobs, outbox, restored, timers},
 };
 
 /// Timers decided in one look.
@@ -101,11 +101,12 @@ impl Ticker {
             }
             Ok(0)
         })?;
-        let next = store.with(timers::next_due)?;
+        writing(store, |db| db.tx(|db| self.clerk.calm_down(db, now)))?;
+        let next = store.with(|db| Ok([timers::next_due(db)?, addresses::next_end(db, WINDOW)?]))?;
         let zone = self.clerk.policy.calendar.zone;
         let jobs = [&self.settings.digest, &self.settings.anchor];
         let jobs = jobs.into_iter().filter_map(|schedule| Some(schedule.next_after(now, zone)?.at));
-        Ok(Ticked { decided, written, next: jobs.chain(next).min() })
+        Ok(Ticked { decided, written, next: jobs.chain(next.into_iter().flatten()).min() })
     }
 
     /// Decides one timer. One that cannot be decided is put off with an alarm; the others are not delayed.

@@ -1,18 +1,27 @@
 //! What operators are told: once when something goes wrong, once when it is over.
 use super::{Clerk, ClerkError};
 use crate::{
+    decide::{
+        flood::{DISPUTES, WINDOW},
+        latch::Sign,
+    },
     domain::{
         Timestamp,
         decision::{Nature, Outgoing, Recipient, Reply, Thread},
+        dispute::Number,
         letter::{Alarm, StaffLetter},
     },
-    store::{Db, alarms},
+    store::{Db, addresses, alarms},
 };
 
 /// Cause under which mail to staff that cannot be delivered is alarmed.
 const STAFF_MAIL: &str = "mail to staff";
 /// Cause under which mail that was set aside is alarmed.
 const QUARANTINE: &str = "quarantine";
+/// Cause under which a machine that answers us is alarmed, before the number of its mail.
+const LATCHED: &str = "automatic mail to the sender of mail";
+/// Cause under which a flood is alarmed, before the number of its dispute.
+const FLOOD: &str = "mail from the customer of";
 
 impl Clerk {
     /// Something is wrong that an operator should know: told once for each `cause`, by mail and in the log.
@@ -98,6 +107,47 @@ impl Clerk {
         let what = format!("Mail {mail} was set aside: {reason}.");
         let advice = "Look at it with redress show --mail, then let it be tried again with redress retry.";
         self.alarm(db, QUARANTINE, &what, advice, now)
+    }
+
+    /// A machine may be answering our automatic mail: its address gets none for a time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn latched(&self, db: &mut Db, mail: i64, sign: Sign, now: Timestamp) -> Result<(), ClerkError> {
+        let what = format!(
+            "A machine may be answering our mail: {}. The sender of mail {mail} gets no automatic mail for a day.",
+            sign.word()
+        );
+        let advice = "See who it is with redress show --mail. What agents write to them leaves as ever.";
+        self.alarm(db, &format!("{LATCHED} {mail}"), &what, advice, now)
+    }
+
+    /// One sender opens one dispute after the other: their further mail is collected in this one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn flooded(&self, db: &mut Db, number: Number, now: Timestamp) -> Result<(), ClerkError> {
+        let number = number.public(&self.policy.prefix);
+        let what = format!(
+            "Somebody opened more than {DISPUTES} disputes within an hour. Their further mail is collected in {number}."
+        );
+        let advice =
+            "Look at it with redress show. If it is abuse, block the address: see blocked in [intake].";
+        self.alarm(db, &format!("{FLOOD} {number}"), &what, advice, now)
+    }
+
+    /// Lifts latches that have ended and ends floods that have dried up, each told once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn calm_down(&self, db: &mut Db, now: Timestamp) -> Result<(), ClerkError> {
+        for mail in addresses::lift_latches(db, now)? {
+            self.all_clear(db, &format!("{LATCHED} {mail}"), now)?;
+        }
+        for number in addresses::end_floods(db, now - WINDOW)? {
+            self.all_clear(db, &format!("{FLOOD} {}", number.public(&self.policy.prefix)), now)?;
+        }
+        Ok(())
     }
 
     /// No mail is set aside any more.

@@ -3,7 +3,7 @@ use chrono::Duration;
 
 use super::Clerk;
 use crate::{
-    decide::{Facts, past_of},
+    decide::{Facts, flood::Pace, past_of},
     domain::{
         Timestamp,
         decision::{Thread, TimerKind, What},
@@ -35,6 +35,8 @@ impl Clerk {
             surveys_stopped: standing.no_survey,
             turn_due: turn_due(db, dispute)?,
             answered_lately: Self::answered_lately(db, &dispute.customer.address, now)?,
+            latched_until: standing.latched_until,
+            pace: Pace::Usual,
         })
     }
 

@@ -560,7 +560,7 @@ const INTAKE: Section = Section {
             "allowed",
             Kind::List { of: &Kind::Whom, least: 0 },
             Is("[]"),
-            "Addresses and domains that are never held as suspect.",
+            "Addresses and domains that are never held as suspect, and that may open any number of disputes.",
         ),
     ],
 };

@@ -5,6 +5,7 @@
 use super::{
     Acknowledge, Age, Case, Facts, Manner, Thanks, Wrote,
     draft::{Draft, News},
+    flood::Pace,
 };
 use crate::{
     command::customer::{Said, Word},
@@ -222,7 +223,28 @@ fn answers(draft: &Draft<'_>, wrote: &Wrote, kind: QuestionKind) -> bool {
 fn prose(draft: &mut Draft<'_>, wrote: &Wrote, news: &News<'_>) {
     draft.dispute.unanswered_since.get_or_insert(wrote.received_at);
     draft.our_turn();
-    draft.notify(Reason::CustomerWrote, Goes::ToCustomer, news);
+    announce(draft, Reason::CustomerWrote, Goes::ToCustomer, news);
+}
+
+/// Tells the agents of a mail, unless so many come that they have had enough notices of this hour.
+fn announce(draft: &mut Draft<'_>, reason: Reason, goes: Goes, news: &News<'_>) {
+    match draft.case.facts.pace {
+        Pace::Usual => draft.notify(reason, goes, news),
+        Pace::LastNotice => {
+            draft.notify(reason, goes, &news.clone().warn(WarningKind::TooOften, String::new()));
+        }
+        Pace::TooOften => {}
+    }
+}
+
+/// One more mail of a sender who opens one dispute after the other. Its words bind nobody and answer nothing.
+pub fn collected(case: &Case<'_>, wrote: &Wrote) -> Decision {
+    let mut draft = Draft::new(case);
+    draft.record(Actor::Customer, What::CustomerWrote, "one of very many");
+    if !draft.dispute.is_closed() {
+        prose(&mut draft, wrote, &News::of(wrote).warn(WarningKind::Flood, String::new()));
+    }
+    draft.done()
 }
 
 fn status(draft: &mut Draft<'_>) {
@@ -393,7 +415,7 @@ pub fn outsider_wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
     let mut draft = Draft::new(case);
     draft.record(Actor::Outsider(wrote.address.clone()), What::OutsiderWrote, String::new());
     let news = News::of(wrote).warn(WarningKind::Outsider, wrote.address.clone());
-    draft.notify(Reason::OutsiderWrote, Goes::Inside, &news);
+    announce(&mut draft, Reason::OutsiderWrote, Goes::Inside, &news);
     draft.done()
 }
 

@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// Why nothing is said by rule to an address that is latched, for the journal and the agent.
+pub const MACHINE: &str = "a machine may be answering at this address";
+
 /// A decision being written.
 pub(super) struct Draft<'a> {
     pub case: Case<'a>,
@@ -258,6 +261,12 @@ impl<'a> Draft<'a> {
         if self.dispute.authenticated { self.dispute.subject.clone() } else { String::new() }
     }
 
+    /// Until when no automatic mail goes to the customer, since a machine may be answering at their address. What
+    /// is due by then waits.
+    pub fn latched(&self) -> Option<Timestamp> {
+        self.case.facts.latched_until.filter(|until| *until > self.now())
+    }
+
     /// Whether automatic mail may go to the customer.
     pub fn may_write_unasked(&self) -> bool {
         !self.dispute.silent && !self.dispute.undeliverable
@@ -267,7 +276,9 @@ impl<'a> Draft<'a> {
     /// often than the budget allows.
     pub fn tell(&mut self, letter: CustomerLetter, nature: Nature) {
         let spent = self.case.facts.answered_lately >= self.policy().budgets.address_hour;
-        if nature == Nature::Replied && spent {
+        if self.latched().is_some() {
+            self.record(Actor::Desk, What::NotAcknowledged, MACHINE);
+        } else if nature == Nature::Replied && spent {
             self.record(Actor::Desk, What::NotAcknowledged, "the hour's budget of the address is spent");
         } else if self.may_write_unasked() {
             self.write_customer(letter, nature, self.now(), Vec::new());
@@ -427,7 +438,7 @@ fn asks(letter: &CustomerLetter) -> bool {
 }
 
 /// What a notification tells.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct News<'n> {
     /// Who wrote, for display.
     pub writer: &'n str,

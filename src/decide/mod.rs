@@ -20,8 +20,10 @@ pub mod customer;
 pub mod deadlines;
 pub mod delivery;
 mod draft;
+pub mod flood;
+pub mod latch;
 
-pub use draft::{card, past_of};
+pub use draft::{MACHINE, card, past_of};
 
 /// Everything that can happen to a dispute. Closed: a new variant breaks every match.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +32,8 @@ pub enum Event {
     CustomerWrote(Wrote),
     /// Somebody who is no party wrote to it.
     OutsiderWrote(Wrote),
+    /// The customer opens one dispute after the other, and this is the one that collects their mail.
+    Collected(Wrote),
     /// A member of staff answered one of our mails about it.
     AgentWrote(AgentWrote),
     /// Automatic mail came from the customer (an out-of-office, a receipt).
@@ -192,6 +196,10 @@ pub struct Facts {
     pub turn_due: Option<Timestamp>,
     /// Automatic answers written to the customer's address within the last hour.
     pub answered_lately: u32,
+    /// Until when the customer's address gets no automatic mail, since a machine may be answering there.
+    pub latched_until: Option<Timestamp>,
+    /// How often this dispute is written to.
+    pub pace: flood::Pace,
 }
 
 /// The context of one decision.
@@ -217,6 +225,7 @@ pub fn decide(case: &Case<'_>, event: &Event) -> Result<Decision, Refusal> {
     match event {
         Event::CustomerWrote(wrote) => Ok(customer::wrote(case, wrote)),
         Event::OutsiderWrote(wrote) => Ok(customer::outsider_wrote(case, wrote)),
+        Event::Collected(wrote) => Ok(customer::collected(case, wrote)),
         Event::AgentWrote(wrote) => agent::wrote(case, wrote),
         Event::CustomerAway => Ok(delivery::customer_away(case)),
         Event::AgentAway(staff) => Ok(delivery::agent_away(case, staff)),

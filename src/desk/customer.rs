@@ -8,6 +8,7 @@ use crate::{
     decide::{
         self, Acknowledge, Age, Case, Event, Manner, Thanks, Wrote,
         customer::{AfterClosing, after_closing},
+        flood::Arrival,
     },
     domain::{
         decision::Thread,
@@ -36,6 +37,7 @@ impl Letterbox<'_> {
         placement: &Placement,
         verdict: &Verdict,
     ) -> Result<Handled, ClerkError> {
+        self.watch_for_machines()?;
         match placement {
             Placement::Existing { number, by, answers, only } => {
                 let manner = match (only, by) {
@@ -125,6 +127,7 @@ impl Letterbox<'_> {
         let clerk = &self.desk.clerk;
         let key = self.key();
         let mut facts = clerk.facts(self.db, dispute, self.now)?;
+        facts.pace = self.pace(dispute.number)?;
         if let Event::CustomerWrote(wrote) = event {
             facts.customer_thread = self.thread();
             if wrote.said == words::Said::Word(words::Word::Status) {
@@ -148,6 +151,12 @@ impl Letterbox<'_> {
         warnings: Vec<Warning>,
         linked: Option<Number>,
     ) -> Result<Handled, ClerkError> {
+        let arrival = self.arrival()?;
+        if let Arrival::Joins(number) = arrival
+            && let Some(flood) = self.load_merged(number)?
+        {
+            return self.collect(&flood, verdict);
+        }
         let clerk = &self.desk.clerk;
         let key = self.key();
         let number = disputes::next_number(self.db, self.desk.settings.first_number)?;
@@ -155,12 +164,19 @@ impl Letterbox<'_> {
         wrote.subject = threading::bare_subject(&wrote.subject, &clerk.policy.prefix);
         wrote.warnings.extend(warnings);
         wrote.linked = linked;
+        if arrival == Arrival::OpensFlood {
+            wrote.warnings.push(Warning { kind: WarningKind::Flood, detail: String::new() });
+            wrote.acknowledge = Acknowledge::Held("they open one dispute after the other".to_owned());
+        }
         let past = clerk.past(self.db, &wrote.address, None)?;
         let facts = decide::Facts { past, customer_thread: self.thread(), ..decide::Facts::default() };
         let decision = decide::customer::open(number, &wrote, &facts, &clerk.policy, self.now, &key);
         let placed = Some((number, PlacedBy::New));
         let filing = Some(self.judged(Status::Done, verdict, placed));
         clerk.commit(self.db, Act { key: &key, birth: Birth::New, decision, filing, now: self.now })?;
+        if arrival == Arrival::OpensFlood {
+            self.begin_flood(number)?;
+        }
         Ok(self.handled(verdict, placed))
     }
 
@@ -179,7 +195,7 @@ impl Letterbox<'_> {
     }
 
     /// The mail as decisions need it, for a dispute that asks this question.
-    fn wrote(
+    pub fn wrote(
         &self,
         question: Option<QuestionKind>,
         answers: u32,
@@ -249,6 +265,9 @@ impl Letterbox<'_> {
     fn acknowledge(&mut self, verdict: &Verdict, address: &str) -> Result<Acknowledge, ClerkError> {
         if !verdict.acknowledge {
             return Ok(Acknowledge::No(verdict.because.clone()));
+        }
+        if self.is_latched(address)? {
+            return Ok(Acknowledge::Held(decide::MACHINE.to_owned()));
         }
         if let Some(reason) = self.spent(address)? {
             return Ok(Acknowledge::Held(reason.to_owned()));

@@ -55,6 +55,10 @@ pub fn results(headers: &[Header], trust: &Trust) -> Option<Results> {
 pub fn authenticated(mail: &Mail, trust: &Trust) -> bool {
     let Some(domain) = mail.from.as_ref().map(|from| from.domain().to_owned()) else { return false };
     let Some(found) = results(&mail.headers, trust) else { return false };
+    if found.dmarc.as_deref() == Some("fail") {
+        // The owner of the domain may ask for more than a signature of a domain above.
+        return false;
+    }
     let by_dmarc =
         found.dmarc.as_deref() == Some("pass") && found.header_from.as_deref() == Some(domain.as_str());
     by_dmarc || found.dkim_domains.iter().any(|signer| aligned(&domain, signer))

@@ -15,6 +15,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::inbound::Mail;
+pub use rows::matches_any;
 use rows::{ROWS, Row};
 
 /// The kinds of mail. What the desk does with each stands in the rule book, §5.

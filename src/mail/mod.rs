@@ -6,5 +6,6 @@ pub mod inbound;
 pub mod language;
 pub mod meaning;
 pub mod outbound;
+pub mod queue;
 pub mod reply;
 pub mod token;

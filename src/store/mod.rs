@@ -23,6 +23,7 @@ pub mod alarms;
 pub mod backup;
 pub mod disputes;
 pub mod events;
+pub mod exchange;
 pub mod fsck;
 pub mod inbox;
 pub mod jobs;

@@ -16,6 +16,7 @@ table! { mails (id) {
     dispute -> Nullable<BigInt>, placed_by -> Nullable<Text>, message_id -> Nullable<Text>,
     sender -> Nullable<Text>, body_hash -> Nullable<Binary>,
     attempts -> BigInt, alone_attempts -> BigInt, released_at -> Nullable<Timestamp>,
+    queue -> Text, turn -> BigInt,
 } }
 
 table! { taken (mailbox, folder, uid_validity, uid) {
@@ -69,6 +70,8 @@ table! { outbox (id) {
 table! { addresses (address) {
     address -> Text, surveyed_at -> Nullable<Timestamp>, no_survey -> Bool,
     dead_since -> Nullable<Timestamp>, away_until -> Nullable<Timestamp>,
+    latched_until -> Nullable<Timestamp>, latched_by -> Nullable<BigInt>,
+    flood -> Nullable<BigInt>, flooded_at -> Nullable<Timestamp>,
 } }
 
 table! { jobs (name) { name -> Text, ran_for -> Text, ran_at -> Timestamp, } }

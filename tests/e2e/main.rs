@@ -14,6 +14,7 @@ mod desk;
 mod faults;
 mod mailbox;
 mod restarts;
+mod secrets;
 #[path = "../support/mod.rs"]
 mod support;
 mod trust;

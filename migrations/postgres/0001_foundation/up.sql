@@ -76,10 +76,14 @@ CREATE TABLE mails (
     body_hash      BYTEA,
     attempts       BIGINT NOT NULL,
     alone_attempts BIGINT NOT NULL,
-    released_at    TIMESTAMP
+    released_at    TIMESTAMP,
+    queue          TEXT NOT NULL,
+    turn           BIGINT NOT NULL
 );
 CREATE INDEX mails_by_status ON mails (status, id);
-CREATE INDEX mails_by_age ON mails (status, past, id);
+CREATE INDEX mails_by_turn ON mails (status, past, turn, id);
+CREATE INDEX mails_by_queue ON mails (status, queue, turn);
+CREATE INDEX mails_by_sender ON mails (sender, received_at);
 CREATE INDEX mails_by_dispute ON mails (dispute, id);
 CREATE INDEX mails_by_message_id ON mails (message_id);
 
@@ -185,12 +189,18 @@ CREATE INDEX outbox_by_domain ON outbox (recipient_domain, created_at);
 CREATE INDEX outbox_by_creation ON outbox (created_at);
 
 CREATE TABLE addresses (
-    address     TEXT NOT NULL PRIMARY KEY,
-    surveyed_at TIMESTAMP,
-    no_survey   BOOLEAN NOT NULL,
-    dead_since  TIMESTAMP,
-    away_until  TIMESTAMP
+    address       TEXT NOT NULL PRIMARY KEY,
+    surveyed_at   TIMESTAMP,
+    no_survey     BOOLEAN NOT NULL,
+    dead_since    TIMESTAMP,
+    away_until    TIMESTAMP,
+    latched_until TIMESTAMP,
+    latched_by    BIGINT,
+    flood         BIGINT,
+    flooded_at    TIMESTAMP
 );
+CREATE INDEX addresses_by_latch ON addresses (latched_until);
+CREATE INDEX addresses_by_flood ON addresses (flooded_at);
 
 CREATE TABLE jobs (
     name    TEXT NOT NULL PRIMARY KEY,

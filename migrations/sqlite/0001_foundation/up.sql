@@ -76,10 +76,14 @@ CREATE TABLE mails (
     body_hash      BLOB,
     attempts       INTEGER NOT NULL,
     alone_attempts INTEGER NOT NULL,
-    released_at    TEXT
+    released_at    TEXT,
+    queue          TEXT NOT NULL,
+    turn           INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX mails_by_status ON mails (status, id);
-CREATE INDEX mails_by_age ON mails (status, past, id);
+CREATE INDEX mails_by_turn ON mails (status, past, turn, id);
+CREATE INDEX mails_by_queue ON mails (status, queue, turn);
+CREATE INDEX mails_by_sender ON mails (sender, received_at);
 CREATE INDEX mails_by_dispute ON mails (dispute, id);
 CREATE INDEX mails_by_message_id ON mails (message_id);
 
@@ -185,12 +189,18 @@ CREATE INDEX outbox_by_domain ON outbox (recipient_domain, created_at);
 CREATE INDEX outbox_by_creation ON outbox (created_at);
 
 CREATE TABLE addresses (
-    address     TEXT NOT NULL PRIMARY KEY,
-    surveyed_at TEXT,
-    no_survey   INTEGER NOT NULL,
-    dead_since  TEXT,
-    away_until  TEXT
+    address       TEXT NOT NULL PRIMARY KEY,
+    surveyed_at   TEXT,
+    no_survey     INTEGER NOT NULL,
+    dead_since    TEXT,
+    away_until    TEXT,
+    latched_until TEXT,
+    latched_by    INTEGER,
+    flood         INTEGER,
+    flooded_at    TEXT
 ) STRICT;
+CREATE INDEX addresses_by_latch ON addresses (latched_until);
+CREATE INDEX addresses_by_flood ON addresses (flooded_at);
 
 CREATE TABLE jobs (
     name    TEXT NOT NULL PRIMARY KEY,

@@ -108,6 +108,12 @@ letters! {
     }
 }
 
+impl CustomerLetter {
+    /// Names of the letters that leave because an agent asked for them, whoever worded them. All others leave by
+    /// rule.
+    pub const BY_AGENTS: &[&str] = &["answer", "next-word", "resolution", "closed"];
+}
+
 letters! {
     /// What staff and operators can be sent. May carry what is internal.
     pub enum StaffLetter {

@@ -482,6 +482,10 @@ worded! {
         Defect = "defect",
         /// Attachments too large to go along; they are kept with the mail.
         LeftOut = "left out",
+        /// The customer opens one dispute after the other; this one collects their mail.
+        Flood = "flood",
+        /// So much comes to this dispute that further mail of the hour is not announced.
+        TooOften = "too often",
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::Results;
 
-/// Reads one field; `None` where it has no name of a server.
+/// Reads one field; `None` where it does not begin with the plain name of a server.
+///
+/// The grammar also allows the name in quotes and behind comments. None of our servers writes it so, and a server that
+/// removes forged fields that bear its name may not know it when it is dressed up.
 pub(super) fn parse(value: &str) -> Option<Results> {
     let tokens = tokens(value);
     let mut statements = tokens.split(|token| *token == Token::End);
@@ -10,6 +13,10 @@ pub(super) fn parse(value: &str) -> Option<Results> {
         Token::Word(word) => word.clone(),
         _ => return None,
     };
+    let plain = value.trim_start().split(|c: char| c.is_whitespace() || matches!(c, ';' | '(')).next();
+    if plain != Some(authserv_id.as_str()) {
+        return None;
+    }
     let mut found = Results { authserv_id, ..Results::default() };
     for statement in statements {
         if let Some(result) = Statement::of(statement) {

@@ -78,6 +78,7 @@ fn what_proves_the_author_is_dmarc_or_an_aligned_signature() {
     check("dkim=pass header.d=hop.example", from, false);
     check("dkim=pass header.d=evil.example", from, false);
     check("dkim=fail header.d=shop.example", from, false);
+    check("dkim=pass header.d=shop.example; dmarc=fail header.from=shop.example", from, false);
     check("dkim=fail header.d=x.example; dkim=pass header.d=shop.example", from, true);
     check("dkim=neutral (dkim=pass header.d=shop.example) header.d=shop.example", from, false);
     check("dkim/2=pass header.d=shop.example", from, false);
@@ -102,6 +103,22 @@ fn the_grammar_of_results_is_read_with_comments_quotes_and_versions() {
     assert_eq!(found.header_from.as_deref(), Some("shop.example"));
     assert_eq!(results::parse("mx.desk.example; none").unwrap().dmarc, None);
     assert_eq!(results::parse(""), None);
+}
+
+#[test]
+fn the_name_of_a_server_counts_only_as_our_servers_write_it() {
+    for (value, read) in [
+        ("mx.desk.example; none", true),
+        (" mx.desk.example 1; none", true),
+        ("mx.desk.example(a comment); none", true),
+        ("\"mx.desk.example\"; none", false),
+        ("(a comment) mx.desk.example; none", false),
+        ("mx.desk\".\"example; none", false),
+        ("mx.desk.example=x; none", false),
+        ("; none", false),
+    ] {
+        assert_eq!(results::parse(value).is_some(), read, "{value}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The rows of the decision table, in order of precedence.
 //!
-//! Absent here: L21, the budgets, which count over time and are kept by the desk; and L20, the latch against two
-//! programs that answer each other, for which the budgets stand in today (see the known issues).
+//! Absent here: L20, the latch against two programs that answer each other, and L21, the budgets: both count over
+//! time, and the desk keeps them.
 
 use super::phrases;
 use super::{Fate, Says, Setting};
@@ -362,7 +362,7 @@ fn local(address: &str) -> &str {
 }
 
 /// Whether an address is one of these: equal, equal without its `+detail`, or in a domain written `@domain`.
-fn matches_any(address: &str, known: &[String]) -> bool {
+pub fn matches_any(address: &str, known: &[String]) -> bool {
     let Some((local, domain)) = address.rsplit_once('@') else { return false };
     let bare = local.split('+').next().unwrap_or(local);
     known.iter().any(|entry| match entry.rsplit_once('@') {

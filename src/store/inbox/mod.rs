@@ -15,12 +15,17 @@ use super::{
     schema::mails as t,
     time::{moment, stamp},
 };
-use crate::domain::{Timestamp, dispute::Number};
+use crate::{
+    domain::{Timestamp, dispute::Number},
+    mail::queue::queue_of,
+};
 
 mod taken;
+mod turns;
 mod work;
 
 pub use taken::*;
+pub use turns::next_new;
 pub use work::*;
 
 /// Values bound in one statement; SQLite allows 32 766.
@@ -48,6 +53,7 @@ pub struct Packed {
     sha256: [u8; 32],
     size: i64,
     zlib: Vec<u8>,
+    queue: String,
 }
 
 impl Packed {
@@ -58,7 +64,7 @@ impl Packed {
         encoder.write_all(raw).expect("writing to memory does not fail");
         let zlib = encoder.finish().expect("writing to memory does not fail");
         let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
-        Self { sha256: Sha256::digest(raw).into(), size, zlib }
+        Self { sha256: Sha256::digest(raw).into(), size, zlib, queue: queue_of(raw) }
     }
 
     /// SHA-256 of the bytes, the identity of the mail.
@@ -96,6 +102,7 @@ pub enum Seen {
 
 /// Stores one mail that comes from no folder, such as an imported file.
 pub fn store(db: &mut Db, raw: &Packed, received_at: Timestamp, age: Age) -> Result<Stored, StoreError> {
+    let turn = turns::turn_of(db, &raw.queue, age)?;
     let inserted: Option<i64> = on!(db, c => diesel::insert_into(t::table)
         .values((
             t::sha256.eq(raw.sha256.as_slice()),
@@ -106,6 +113,8 @@ pub fn store(db: &mut Db, raw: &Packed, received_at: Timestamp, age: Age) -> Res
             t::status.eq(Status::New.word()),
             t::attempts.eq(0_i64),
             t::alone_attempts.eq(0_i64),
+            t::queue.eq(&raw.queue),
+            t::turn.eq(turn),
         ))
         .on_conflict(t::sha256)
         .do_nothing()
@@ -154,18 +163,6 @@ pub struct MailRow {
     pub alone_attempts: i64,
     /// When an operator released it: it must not be held again.
     pub released_at: Option<Timestamp>,
-}
-
-/// The next mails that are not understood yet, at most `limit`: those of the desk's time before those of the past,
-/// each in order of arrival.
-pub fn next_new(db: &mut Db, limit: i64) -> Result<Vec<MailRow>, StoreError> {
-    let rows: Vec<Row> = on!(db, c => t::table
-        .filter(t::status.eq(Status::New.word()))
-        .order((t::past, t::id))
-        .limit(limit)
-        .select(Row::as_select())
-        .load(c))?;
-    rows.into_iter().map(Row::into_mail).collect()
 }
 
 /// The mails of a status, in order of arrival, at most `limit`.
@@ -238,6 +235,7 @@ pub fn erase_mails(db: &mut Db, dispute: Number) -> Result<usize, StoreError> {
             t::message_id.eq(&none),
             t::sender.eq(&none),
             t::body_hash.eq(None::<Vec<u8>>),
+            t::queue.eq(""),
         ))
         .execute(c))?)
 }

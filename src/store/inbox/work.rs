@@ -193,6 +193,7 @@ pub fn retry(db: &mut Db, which: Which) -> Result<usize, StoreError> {
             t::status.eq(Status::New.word()),
             t::attempts.eq(0_i64),
             t::alone_attempts.eq(0_i64),
+            t::turn.eq(0_i64),
             t::reason.eq(None::<String>),
         ))
         .execute(c))?)
@@ -207,6 +208,7 @@ pub fn release(db: &mut Db, which: Which, now: Timestamp) -> Result<usize, Store
             t::status.eq(Status::New.word()),
             t::attempts.eq(0_i64),
             t::alone_attempts.eq(0_i64),
+            t::turn.eq(0_i64),
             t::released_at.eq(stamp(now)),
         ))
         .execute(c))?)

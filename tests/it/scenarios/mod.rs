@@ -4,10 +4,14 @@
 //! one was read as the customer or the agent would.
 #![expect(clippy::too_many_lines, reason = "a correspondence is told from its first letter to its last")]
 
+mod abuse;
 mod agents;
 mod arrival;
 mod automatic;
+mod floods;
+mod loops;
 mod modes;
+mod promises;
 mod settled;
 mod silence;
 mod strangers;

@@ -107,6 +107,7 @@ fn what_is_known_of_an_address_is_found_in_any_case() {
                     no_survey: true,
                     dead_since: Some(now()),
                     away_until: Some(later),
+                    ..Known::default()
                 };
                 assert_eq!(addresses::known(db, "ann@EXAMPLE.org")?, known);
                 assert_eq!(addresses::absences(db, now())?, [("ann@example.org".to_owned(), later)]);

@@ -1,5 +1,5 @@
 use redress::store::{
-    inbox::{Company, Which},
+    inbox::{Company, Filing, Status, Which},
     mailboxes::{self, Claim},
     message_ids::{self, Role},
 };
@@ -72,6 +72,47 @@ fn what_remains_to_be_done_on_the_server_is_known() {
                 inbox::server_action_done(db, "support", "INBOX", 7, &all)?;
                 assert_eq!(inbox::pending_server_actions(db, "support", "INBOX", 7, 9)?, [1_100]);
                 assert_eq!(inbox::pending_server_actions(db, "support", "INBOX", 8, 9)?, [0; 0]);
+                Ok(())
+            })
+            .unwrap();
+    });
+}
+
+/// Mails by these senders, one letter each, in order of arrival.
+fn from(senders: &str, first_uid: u32) -> Vec<Taken> {
+    let mails = senders.chars().zip(first_uid..);
+    mails.map(|(who, uid)| taken(uid, format!("From: {who}@x.test\r\n\r\n{uid}").as_bytes())).collect()
+}
+
+#[test]
+fn a_sender_with_many_mails_does_not_delay_the_others() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                let order = |db: &mut Db| -> Result<Vec<i64>, StoreError> {
+                    Ok(inbox::next_new(db, 99)?.iter().map(|mail| mail.id).collect())
+                };
+                let first: Vec<i64> = inbox::take_batch(db, "support", "INBOX", 7, &from("aaaabbc", 1))?
+                    .iter()
+                    .map(|stored| stored.mail)
+                    .collect();
+                // One of each in turn; those of one sender in their order.
+                let by_turns = [0, 4, 6, 1, 5, 2, 3].map(|place: usize| first[place]);
+                assert_eq!(order(db)?, by_turns);
+                for mail in &by_turns[..5] {
+                    inbox::file(db, &Filing::new(*mail, Status::Done))?;
+                }
+                // Whoever comes later waits for what is being served, and for no more.
+                let late: Vec<i64> = inbox::take_batch(db, "support", "INBOX", 7, &from("da", 20))?
+                    .iter()
+                    .map(|stored| stored.mail)
+                    .collect();
+                assert_eq!(order(db)?, [first[2], late[0], first[3], late[1]]);
+                // What was set aside and is tried again goes first.
+                inbox::quarantine(db, late[1], "a trial")?;
+                inbox::retry(db, inbox::Which::One(late[1]))?;
+                assert_eq!(order(db)?.first(), Some(&late[1]));
                 Ok(())
             })
             .unwrap();

@@ -12,9 +12,10 @@ use redress::{
     clock::Clock,
     config::{Config, Environment, Secrets},
     daemon::{Parts, wiring},
+    desk::Worked,
     domain::{Timestamp, dispute::Number},
     mail::token::KeyRing,
-    smtp::SmtpError,
+    smtp::{SmtpError, Stage},
     store::{
         disputes, inbox, journal, mailboxes,
         outbox::{self, State},
@@ -62,6 +63,10 @@ role = "manager"
 [hours]
 zone = "Europe/Berlin"
 
+# Kills and power cuts are tried with the real program.
+[database]
+durability = "test"
+
 "#;
 
 /// Whether the relay can be reached.
@@ -71,6 +76,8 @@ pub enum Relay {
     Up,
     /// Nobody answers there.
     Down,
+    /// It takes mail for everybody but this recipient, whom it refuses for good.
+    Refuses(&'static str),
 }
 
 /// One scenario's world.
@@ -82,7 +89,7 @@ pub struct World {
     relay: Relay,
     uid: u32,
     finished: bool,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -98,6 +105,20 @@ impl World {
 
     /// The same, beginning at another moment.
     pub fn starting(at: &str, more: &str) -> Self {
+        Self::build(at, CONFIGURATION, more, [7; 32])
+    }
+
+    /// Another company's desk, `support@peer.test`, with keys of its own.
+    pub fn elsewhere() -> Self {
+        Self::build(
+            START,
+            &CONFIGURATION.replace("shop.test", "peer.test").replace("[desk]", "[desk]\nprefix = \"P-\""),
+            "",
+            [9; 32],
+        )
+    }
+
+    fn build(at: &str, configuration: &str, more: &str, key: [u8; 32]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let sections = |text: &str| -> Vec<String> {
             text.lines().filter(|line| line.starts_with('[')).map(str::to_owned).collect()
@@ -105,7 +126,7 @@ impl World {
         let replaced = sections(more);
         let mut kept = String::new();
         let mut skip = false;
-        for line in CONFIGURATION.lines() {
+        for line in configuration.lines() {
             if line.starts_with('[') {
                 skip = !line.starts_with("[[") && replaced.iter().any(|section| section == line);
             }
@@ -117,7 +138,7 @@ impl World {
         let text = format!("{kept}\n{more}");
         let environment = Environment::default()
             .with_variable("REDRESS_IMAP_PASSWORD", "secret")
-            .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate([7; 32]));
+            .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate(key));
         let path = folder.path().join("redress.toml");
         let config = match Config::parse(&text, &path, &environment, Secrets::Required) {
             Ok(config) => config,
@@ -135,7 +156,7 @@ impl World {
             relay: Relay::Up,
             uid: 0,
             finished: false,
-            _folder: folder,
+            folder,
         };
         // The jobs begin to count.
         world.parts.ticker.tick(&world.parts.store).unwrap();
@@ -163,6 +184,26 @@ impl World {
         let raw = mail.raw(self.now());
         self.store("support", &raw, inbox::Age::Past);
         self.work();
+    }
+
+    /// Raw bytes lie in the store before the desk looks.
+    pub fn waits(&mut self, raw: &[u8]) {
+        self.store("support", raw, inbox::Age::Current);
+    }
+
+    /// The same, in a mailbox of that name.
+    pub fn waits_in(&mut self, mailbox: &str, raw: &[u8]) {
+        self.store(mailbox, raw, inbox::Age::Current);
+    }
+
+    /// One look of the desk at its inbox: a batch, and nothing else.
+    pub fn look(&mut self) -> Worked {
+        self.parts.desk.work(&self.parts.store).unwrap()
+    }
+
+    /// All unread mail, which is read with that.
+    pub fn take_all(&mut self) -> Vec<Received> {
+        std::mem::take(&mut self.captured)
     }
 
     fn store(&mut self, mailbox: &str, raw: &[u8], age: inbox::Age) {
@@ -200,9 +241,15 @@ impl World {
             }
             for mail in leased {
                 assert!(self.parts.sender.begin(&self.parts.store, mail.lease()).unwrap());
-                self.sent.push(invariants::Sent::new(&mail));
-                self.captured.push(Received::new(&mail));
-                self.parts.sender.settle(&self.parts.store, &mail, &Ok(())).unwrap();
+                let taken = match self.relay {
+                    Relay::Refuses(whom) if mail.letter.recipient == whom => Err(refused()),
+                    _ => Ok(()),
+                };
+                if taken.is_ok() {
+                    self.sent.push(invariants::Sent::new(&mail));
+                    self.captured.push(Received::new(&mail));
+                }
+                self.parts.sender.settle(&self.parts.store, &mail, &taken).unwrap();
             }
             if self.relay == Relay::Down {
                 // The sender itself rests here; the world tries again when something falls due.
@@ -221,6 +268,12 @@ impl World {
         sender.settle(store, first, &Err(error)).unwrap();
         let rest: Vec<_> = rest.iter().map(outbox::Leased::lease).collect();
         store.with(|db| outbox::give_back(db, &rest)).unwrap();
+    }
+
+    /// The clock jumps, forward or back, and everything that is due by then happens at once.
+    pub fn jump(&mut self, to: &str) {
+        self.clock.set(to.parse().unwrap());
+        self.work();
     }
 
     /// Time passes until `at`, stopping wherever something falls due.
@@ -357,6 +410,11 @@ impl World {
         self.parts.store.with(|db| inbox::list(db, status, 1_000)).unwrap()
     }
 
+    /// The desk's folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// The store, for what no letter shows.
     pub fn parts(&self) -> &Parts {
         &self.parts
@@ -393,6 +451,11 @@ impl World {
         assert!(report.faults.is_empty(), "{:#?}", report.faults);
         invariants::check(&self.parts, &self.sent);
     }
+}
+
+/// What a relay says of a mailbox that does not exist.
+fn refused() -> SmtpError {
+    SmtpError::Permanent { stage: Stage::Recipient, code: 550, text: "no such user".to_owned() }
 }
 
 impl Drop for World {
