@@ -219,11 +219,15 @@ struct Claimed<'a> {
 impl Drop for Claimed<'_> {
     fn drop(&mut self) {
         for waiting in self.batch {
-            if let Err(error) = self.store.claims().release(Claim::Mail(waiting.id)) {
-                // The claims went with their connection.
-                tracing::debug!("A claim could not be given back: {error}");
-            }
+            give_back(self.store, waiting.id);
         }
+    }
+}
+
+fn give_back(store: &Store, mail: i64) {
+    if let Err(error) = store.claims().release(Claim::Mail(mail)) {
+        // The claims went with their connection.
+        tracing::debug!("A claim could not be given back: {error}");
     }
 }
 
@@ -239,7 +243,7 @@ fn next_batch(store: &Store) -> Result<Vec<MailRow>, StoreError> {
     let batch = store.with(|db| begin(db, &mine));
     let kept: &[MailRow] = batch.as_deref().unwrap_or_default();
     for id in mine.into_iter().filter(|id| kept.iter().all(|waiting| waiting.id != *id)) {
-        store.claims().release(Claim::Mail(id))?;
+        give_back(store, id);
     }
     batch
 }

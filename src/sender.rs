@@ -344,8 +344,8 @@ impl Sender {
         let now = self.clerk.clock.now();
         let renew =
             move |_: &Self, store: &Store| store.with(|db| outbox::renew(db, lease, now, LEASE_IN_FLIGHT));
-        // A database that cannot say so has not given it to another either.
-        !matches!(self.on_thread(store, renew).await, Ok(outbox::Settled::Overtaken))
+        // Nothing of its text was said yet, so doubt costs no more than another try.
+        matches!(self.on_thread(store, renew).await, Ok(outbox::Settled::Yes))
     }
 
     /// Keeps a lease for as long as it is waited for. A database that cannot be used cannot give it to another.

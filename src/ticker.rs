@@ -129,8 +129,14 @@ impl Ticker {
         let what = format!("In {number}, what was due ({}) could not be done: {what}.", timer.kind);
         let advice = "Look at the dispute with redress show; it is tried again within the hour.";
         writing(store, |db| {
-            timers::apply(db, timer.dispute, &[TimerChange::Set(timer.kind, now + PUT_OFF)])?;
-            self.clerk.alarm(db, &cause, &what, advice, now)
+            db.tx(|db| {
+                db.desk_lock()?;
+                // Whoever moved or removed it meanwhile has the last word.
+                if timers::take(db, timer)? == timers::Take::Taken {
+                    timers::apply(db, timer.dispute, &[TimerChange::Set(timer.kind, now + PUT_OFF)])?;
+                }
+                self.clerk.alarm(db, &cause, &what, advice, now)
+            })
         })
     }
 

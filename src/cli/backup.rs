@@ -37,7 +37,12 @@ pub fn run(global: &Global, args: &BackupArgs) -> anyhow::Result<Exit> {
         counted(account.disputes, "dispute"),
         counted(account.stored, "mail"),
     ))?;
-    Ok(Exit::Ok)
+    if report.faults.is_empty() {
+        return Ok(Exit::Ok);
+    }
+    let faults = counted(report.faults.len() as u64, "fault");
+    screen::text(format!("The desk has {faults}, and so has the copy: “redress fsck” tells them.\n"))?;
+    Ok(Exit::Data)
 }
 
 /// Puts a copy back, or takes over one that was put back by other means.
@@ -46,7 +51,8 @@ pub fn restore(global: &Global, args: &RestoreArgs) -> anyhow::Result<Exit> {
     let now = Clock::system().now();
     let put = match (&config.database.location, &args.file) {
         (Location::Sqlite(path), Some(file)) => {
-            fsck::knowing(&config, now, |knowing| backup::put_back(path, file, knowing))
+            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+            fsck::knowing(&config, now, |knowing| backup::put_back(&path, file, knowing))
         }
         (Location::Postgres(_), Some(_)) => {
             return Ok(refused(&format!(

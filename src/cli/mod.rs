@@ -153,7 +153,7 @@ pub enum Task {
     /// desk did since the copy is not done again: no mail that is older than the restore is acknowledged, and
     /// letters that may have been sent wait for “redress release letters”.
     #[command(after_help = "Examples:\n  redress restore /backup/redress-2026-11-23.db\n  \
-        redress restore --in-place   # after pg_restore")]
+        redress restore --in-place")]
     Restore(RestoreArgs),
     /// List, add and retire the keys that sign reply addresses
     #[command(after_help = "Examples:\n  redress keys list\n  redress keys add\n  redress keys retire a")]

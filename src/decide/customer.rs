@@ -162,7 +162,10 @@ pub fn wrote(case: &Case<'_>, wrote: &Wrote) -> Decision {
     let mut draft = Draft::new(case);
     draft.record(Actor::Customer, What::CustomerWrote, String::new());
     if wrote.age == Age::Past {
-        // What was said before the desk was here has had its effect elsewhere.
+        // What was said before the desk was here has had its effect elsewhere; that it was answered is not known.
+        if !draft.dispute.is_closed() {
+            draft.our_turn();
+        }
         return draft.done();
     }
     // Whoever writes is back, and reads their mail again.

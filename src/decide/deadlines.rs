@@ -47,7 +47,12 @@ fn remind_agent(draft: &mut Draft<'_>) {
 
 /// The day came and nothing was said: the customer hears so, with the reason and a new date; the managers too.
 fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
-    let Some(promise) = draft.dispute.promise.filter(|promise| promise.due == due) else { return };
+    let Some(promise) = draft.dispute.promise else { return };
+    if promise.due != due && promise.due > draft.now() {
+        // The timer was put off meanwhile, and there is a new promise.
+        draft.set(TimerKind::PromiseDue, promise.due);
+        return;
+    }
     draft.dispute.promises_broken += 1;
     draft.record(Actor::Desk, What::PromiseBroken, promise.due.to_rfc3339());
     draft.promise(draft.default_promise());
@@ -56,7 +61,7 @@ fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
         Stage::Open => HoldingReason::NotTakenYet,
         _ => HoldingReason::StillInvestigating,
     };
-    if draft.may_write_unasked() {
+    if draft.may_write_unasked() && draft.latched().is_none() {
         draft.record(Actor::Desk, What::HoldingUpdate, by.to_rfc3339());
         let letter = Holding {
             name: draft.customer_name(),
@@ -77,8 +82,19 @@ fn break_promise(draft: &mut Draft<'_>, due: Timestamp) {
 
 /// The next step of the customer's turn: a reminder, the last notice, the end. Stands still while they are away.
 fn customers_turn(draft: &mut Draft<'_>) {
-    if draft.dispute.awaiting != Awaiting::Customer || draft.dispute.is_closed() || !draft.may_write_unasked()
-    {
+    if draft.dispute.awaiting != Awaiting::Customer || draft.dispute.is_closed() {
+        return;
+    }
+    if draft.dispute.undeliverable {
+        // Nobody can be reminded there; somebody of ours must find another way.
+        draft.our_turn();
+        return;
+    }
+    if !draft.may_write_unasked() {
+        return;
+    }
+    if let Some(until) = draft.latched() {
+        draft.set(TimerKind::CustomerTurn, until);
         return;
     }
     if let Some(until) = draft.dispute.paused_until.filter(|until| *until > draft.now()) {
@@ -128,6 +144,10 @@ fn close_unconfirmed(draft: &mut Draft<'_>) {
 }
 
 fn survey(draft: &mut Draft<'_>) {
+    if let Some(until) = draft.latched() {
+        draft.set(TimerKind::Survey, until);
+        return;
+    }
     if let Some(reason) = no_survey(draft) {
         draft.record(Actor::Desk, What::NotSurveyed, reason);
         return;
@@ -161,6 +181,10 @@ fn no_survey(draft: &Draft<'_>) -> Option<&'static str> {
 /// The first acknowledgement has been waiting for a day: it is taken back and said anew, in words that say so.
 fn late_acknowledgement(draft: &mut Draft<'_>) {
     if draft.dispute.is_closed() || !draft.may_write_unasked() {
+        return;
+    }
+    if let Some(until) = draft.latched() {
+        draft.set(TimerKind::AcknowledgementStale, until);
         return;
     }
     let first = acknowledgement_key(draft.dispute.number);

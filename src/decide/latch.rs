@@ -15,7 +15,10 @@ pub const MEMORY: Duration = Duration::hours(24);
 /// Equal bodies are counted this far back.
 pub const SAME_WITHIN: Duration = Duration::hours(1);
 
-/// Mails to and fro within [`QUICK`] that are too many without a person.
+/// Mails to and fro within [`QUICK`] that are too many without a person: three acknowledgements, each answered. A
+/// person may well send three complaints in a row, and each is acknowledged.
+const MAILS_QUICK: usize = 6;
+/// Mails to and fro that are too many where they go on for hours.
 const MAILS: usize = 4;
 /// The time for them.
 const QUICK: Duration = Duration::minutes(10);
@@ -77,7 +80,7 @@ pub fn sign_of_a_machine(exchange: &[Exchanged], same_bodies: u32, now: Timestam
     let since_a_person = exchange.get(begin..).unwrap_or_default();
     let quick: Vec<Exchanged> =
         since_a_person.iter().filter(|mail| now - mail.at <= QUICK).copied().collect();
-    if turns(&quick) >= MAILS {
+    if turns(&quick) >= MAILS_QUICK {
         return Some(Sign::Quick);
     }
     let ours = since_a_person.iter().filter(|mail| mail.by == Author::Machine).count();
@@ -118,19 +121,20 @@ mod tests {
         for (script, same_bodies, expected) in [
             ("t", 1, None),
             ("t m t", 1, None),
-            ("t m t m t", 1, Some(Sign::Quick)),
-            ("t m 2 t m 2 t", 1, Some(Sign::Quick)),
+            ("t m t m t", 1, None),
+            ("t m t m t m t", 1, Some(Sign::Quick)),
+            ("t m 2 t m 2 t m 2 t", 1, Some(Sign::Quick)),
             // Exactly ten minutes count, more do not.
-            ("t m 5 t m 5 t", 1, Some(Sign::Quick)),
-            ("t m 6 t m 6 t", 1, None),
+            ("t m 3 t m 3 t m 4 t", 1, Some(Sign::Quick)),
+            ("t m 2 t m 5 t m 6 t", 1, None),
             // Two mails in a row are one turn.
-            ("t t m m t t m m t", 1, Some(Sign::Quick)),
+            ("t t m m t t m m t t m t", 1, Some(Sign::Quick)),
             ("t t t t t t", 1, None),
             ("m m m m t", 1, None),
             // A person of ours had a part.
             ("t m t p t", 1, None),
             ("t m t m p t m t", 1, None),
-            ("t m t m p t m t m t", 1, Some(Sign::Quick)),
+            ("t m t m p t m t m t m t", 1, Some(Sign::Quick)),
             // Slowly, all day long.
             ("t m 60 t m 60 t m 60 t", 1, None),
             ("t m 60 t m 60 t m 60 t m 60 t", 1, Some(Sign::Slow)),

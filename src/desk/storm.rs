@@ -36,7 +36,8 @@ impl Letterbox<'_> {
         // Whoever writes a word that we asked for is no machine.
         let said = words::first_line(&self.reading.new_text, None);
         let past = self.waiting.age == Age::Past;
-        if !counts || past || matches!(said, words::Said::Word(_)) || self.is_latched(&address)? {
+        let expected = crate::mail::fate::matches_any(&address, &self.desk.settings.allowed);
+        if !counts || past || expected || matches!(said, words::Said::Word(_)) || self.is_latched(&address)? {
             return Ok(());
         }
         let body = &self.reading.mail.body_hash;
@@ -90,7 +91,8 @@ impl Letterbox<'_> {
     /// Whether that dispute collects mail with this mail's proof.
     fn collects(&mut self, number: Number) -> Result<bool, StoreError> {
         let dispute = self.load_merged(number)?;
-        Ok(dispute.is_some_and(|dispute| dispute.authenticated == self.reading.authenticated))
+        let proof = self.reading.authenticated;
+        Ok(dispute.is_some_and(|dispute| !dispute.is_closed() && dispute.authenticated == proof))
     }
 
     /// From now on this dispute collects what its customer sends.

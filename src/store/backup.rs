@@ -17,7 +17,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{
     Kind, Settings, Store, StoreError,
-    fsck::{self, Knowing, Report},
+    fsck::{self, Check, Knowing, Report},
     lock::DeskLock,
     meta,
     restored::{self, Marked},
@@ -126,12 +126,14 @@ fn write_and_name(
     Ok(report)
 }
 
-/// Checks a copy; the caller closes it, so that all of it stands in the one file.
+/// Checks a copy; the caller closes it, so that all of it stands in the one file. A damaged file is refused. What is
+/// wrong with a desk's rows is wrong in its copy too, and no reason to be without one: the report tells it.
 fn whole(copy: &Store, knowing: &Knowing<'_>) -> Result<Report, BackupError> {
     let report = copy.read(|db| fsck::check(db, knowing))?;
-    match report.faults.split_first() {
+    let mut damage = report.faults.iter().filter(|fault| fault.check == Check::File);
+    match damage.next() {
         None => Ok(report),
-        Some((first, rest)) => Err(BackupError::Faulty { first: first.clone(), others: rest.len() }),
+        Some(first) => Err(BackupError::Faulty { first: first.clone(), others: damage.count() }),
     }
 }
 
@@ -151,11 +153,12 @@ pub fn put_back(database: &Path, file: &Path, knowing: &Knowing<'_>) -> Result<P
     let _lock = DeskLock::take(database)?;
     fit(file)?;
     // A database that cannot be read any more tells nothing; the gap is then a guess.
-    let highest =
-        Store::open(&settings(database)?).and_then(|old| old.read(restored::highest)).ok().flatten();
+    let old = if database.exists() { Store::open(&settings(database)?).ok() } else { None };
+    let highest = old.as_ref().and_then(|old| old.read(restored::highest).ok().flatten());
+    let desk = old.and_then(|old| identity(&old)).flatten();
     let new = beside(database, ".restoring");
     clear(&new);
-    let put = prepare(&new, database, file, highest, knowing).and_then(|(marked, migrated)| {
+    let put = prepare(&new, database, file, (highest, desk), knowing).and_then(|(marked, migrated)| {
         let kept = swap(&new, database, knowing)?;
         Ok(PutBack { marked, kept, migrated })
     });
@@ -168,17 +171,28 @@ pub fn put_back(database: &Path, file: &Path, knowing: &Knowing<'_>) -> Result<P
 /// Does for a database that was put in place by other means what [`put_back`] does after putting it there.
 pub fn adopt(store: &Store, knowing: &Knowing<'_>) -> Result<PutBack, BackupError> {
     let _lock = store.lock_desk()?;
+    if identity(store).is_none() {
+        return Err(BackupError::Unfit { path: PathBuf::from("the database"), why: NO_DESK });
+    }
     let migrated = store.migrate()?;
     whole(store, knowing)?;
     let marked = store.with(|db| restored::mark(db, knowing.now, None))?;
     Ok(PutBack { marked, kept: None, migrated })
 }
 
+/// Why a database is not taken for a desk's.
+const NO_DESK: &str = "it is not the database of a desk";
+
+/// Which desk's database it is, if it is one's at all and a daemon has named it.
+fn identity(store: &Store) -> Option<Option<String>> {
+    store.read(|db| meta::get(db, "desk")).ok()
+}
+
 fn prepare(
     new: &Path,
     database: &Path,
     file: &Path,
-    highest: Option<i64>,
+    (highest, desk): (Option<i64>, Option<String>),
     knowing: &Knowing<'_>,
 ) -> Result<(Marked, Vec<String>), BackupError> {
     let held = step(|| {
@@ -189,6 +203,11 @@ fn prepare(
     })?;
     let done = step(|| {
         let store = Store::open(&settings(new)?)?;
+        let unfit = |why| BackupError::Unfit { path: file.to_owned(), why };
+        let copied = identity(&store).ok_or_else(|| unfit(NO_DESK))?;
+        if desk.zip(copied).is_some_and(|(ours, copied)| ours != copied) {
+            return Err(unfit("it is the copy of another desk"));
+        }
         let migrated = store.migrate()?;
         whole(&store, knowing)?;
         let marked = store.with(|db| restored::mark(db, knowing.now, highest))?;
@@ -248,7 +267,10 @@ fn free_name(database: &Path, knowing: &Knowing<'_>) -> PathBuf {
 
 /// The file belongs to whom the database belonged, whoever restores it.
 fn same_owner(new: &Path, database: &Path) -> Result<(), BackupError> {
-    let Ok(old) = fs::metadata(database) else { return Ok(()) };
+    // On a new machine whoever owns the folder is whom the daemon runs as.
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let known = fs::metadata(database).ok().or_else(|| fs::metadata(folder?).ok());
+    let Some(old) = known else { return Ok(()) };
     let ours = fs::metadata(new).map_err(at(new))?;
     if (ours.uid(), ours.gid()) != (old.uid(), old.gid()) {
         std::os::unix::fs::chown(new, Some(old.uid()), Some(old.gid())).map_err(at(new))?;

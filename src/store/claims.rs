@@ -1,7 +1,7 @@
 //! What one of several daemons on one PostgreSQL has to itself for a while: a mailbox, a mail.
 //!
-//! Claims are advisory locks of one connection, so they end with the daemon or with the connection, and never need
-//! to run out. They save work; they do not guard: whoever loses a claim without noticing does again what another
+//! Claims are advisory locks of one connection, so they end with the daemon or with the connection, which keepalives
+//! watch over; they never need to run out. They save work; they do not guard: whoever loses a claim without noticing does again what another
 //! does, and keys, versions and fences see to it that it acts once. SQLite has one daemon, which has everything.
 use std::{
     collections::BTreeSet,

@@ -65,6 +65,9 @@ impl SqliteSource {
     }
 }
 
+/// A connection on which nothing was heard for so long is asked whether it still lives.
+const DEAD_AIR: std::time::Duration = std::time::Duration::from_secs(15);
+
 /// How to reach PostgreSQL. Owns the runtime that drives its connections, so that callers may be plain threads.
 pub(super) struct PgSource {
     config: tokio_postgres::Config,
@@ -95,6 +98,7 @@ impl PgSource {
             config.ssl_mode(SslMode::Require);
         }
         config.application_name("redress").connect_timeout(std::time::Duration::from_secs(30));
+        config.keepalives_idle(DEAD_AIR).tcp_user_timeout(DEAD_AIR * 2);
         Ok(Self { config, tls: tls(ca_file)?, durability, driver: Arc::new(Driver::start()?) })
     }
 
@@ -111,7 +115,9 @@ impl PgSource {
         let conn = runtime.block_on(connecting)?;
         let mut db = Db::Pg(Box::new(PgConn::from(conn)));
         db.batch(
-            "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '120s'; \
+            // A machine that lost its power keeps its locks until the server notices, by default for hours.
+            "SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; \
+             SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '120s'; \
              SET client_min_messages = 'warning'",
         )?;
         self.assert_durable(&mut db)?;

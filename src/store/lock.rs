@@ -16,7 +16,8 @@ pub struct DeskLock {
 impl DeskLock {
     /// Locks the file `<database>.lock`.
     pub(super) fn take(database: &Path) -> Result<Self, StoreError> {
-        let mut name = database.as_os_str().to_owned();
+        let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
+        let mut name = database.into_os_string();
         name.push(".lock");
         let shown = name.to_string_lossy().into_owned();
         let unusable = |error: std::io::Error| StoreError::Address(format!("lock file {shown}: {error}"));

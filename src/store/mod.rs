@@ -109,7 +109,9 @@ impl Store {
         let url = settings.url.expose_secret();
         let durability = settings.durability;
         let inner = if let Some(path) = url.strip_prefix("sqlite:") {
+            // A link and what it leads to are one database, and have one lock.
             let path = PathBuf::from(path);
+            let path = path.canonicalize().unwrap_or(path);
             let source = Arc::new(SqliteSource { path: path.clone(), durability });
             let reading = Arc::clone(&source);
             Inner {

@@ -58,7 +58,6 @@ impl Death {
 
 /// Every point that a desk passes on the way from a mail to its letters, and how often in one trial at least.
 const POINTS: &[(Point, u32)] = &[
-    (Point::MigrateStep, 1),
     (Point::ImapSelect, 1),
     (Point::MailboxCommit, 1),
     (Point::ImapSearch, 1),
@@ -104,6 +103,7 @@ fn systematic(after: After) -> Vec<Death> {
     }
     deaths.push(Death::At(Point::ImapLiteral, Side::After, 1));
     deaths.extend((0..2).map(|pass| Death::Seen(Moment::MidLiteral, pass)));
+    deaths.extend((0..2).map(|pass| Death::Seen(Moment::Recipient, pass)));
     for moment in [Moment::MidData, Moment::Dot, Moment::Answer] {
         deaths.extend((0..4).map(|pass| Death::Seen(moment, pass)));
     }

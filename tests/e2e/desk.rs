@@ -160,6 +160,9 @@ address_day = 1000
 domain_hour = 1000
 total_hour = 1000
 
+[intake]
+allowed = ["@example.test"]
+
 [operations]
 low_disk = "{low_disk}"
 "#,

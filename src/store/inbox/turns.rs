@@ -10,13 +10,10 @@ use crate::store::{Db, StoreError, db::on, schema::mails as t};
 
 /// The turn of a mail that is about to be stored.
 pub(super) fn turn_of(db: &mut Db, queue: &str, age: Age) -> Result<i64, StoreError> {
-    let waiting = || t::table.filter(t::status.eq(Status::New.word()));
+    let waiting = || t::table.filter(t::status.eq(Status::New.word()).and(t::past.eq(age == Age::Past)));
     let last: Option<i64> =
         on!(db, c => waiting().filter(t::queue.eq(queue)).select(diesel::dsl::max(t::turn)).get_result(c))?;
-    let served: Option<i64> = on!(db, c => waiting()
-        .filter(t::past.eq(age == Age::Past))
-        .select(diesel::dsl::min(t::turn))
-        .get_result(c))?;
+    let served: Option<i64> = on!(db, c => waiting().select(diesel::dsl::min(t::turn)).get_result(c))?;
     let next = last.map_or(0, |last| last.saturating_add(1));
     Ok(next.max(served.unwrap_or(0)))
 }

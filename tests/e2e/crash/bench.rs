@@ -374,7 +374,7 @@ low_disk = "1MiB"
 
     /// Lets one daemon finish everything, then holds the account.
     pub fn settle(&mut self) {
-        let mut daemon = self.spawn(0, &[]);
+        let mut daemon = self.start();
         self.wait_until_all_is_sent();
         self.stop(&mut daemon);
         self.account();

@@ -148,15 +148,15 @@ struct Fault {
 }
 
 const FAULTS: &[Fault] = &[
-    Fault { call: "pwrite64", what: "error=ENOSPC", calls: 7 },
-    Fault { call: "pwrite64", what: "error=EIO", calls: 7 },
+    Fault { call: "pwrite64", what: "error=ENOSPC", calls: 4 },
+    Fault { call: "pwrite64", what: "error=EIO", calls: 4 },
     Fault { call: "fsync,fdatasync", what: "error=ENOSPC", calls: 3 },
     Fault { call: "fsync,fdatasync", what: "error=EIO", calls: 3 },
     // A power cut in the middle of making a commit last.
     Fault { call: "fsync,fdatasync", what: "signal=SIGKILL", calls: 3 },
 ];
 /// Runs of one fault.
-const RUNS: usize = 22;
+const RUNS: usize = 24;
 
 /// Runs a desk until a fault has come and it has done what it could; returns how many faults came.
 fn run_with(bench: &Bench, fault: &Fault, nth: usize, trace: &Path) -> usize {
