@@ -155,7 +155,7 @@ pub fn put_back(database: &Path, file: &Path, knowing: &Knowing<'_>) -> Result<P
     // A database that cannot be read any more tells nothing; the gap is then a guess.
     let old = if database.exists() { Store::open(&settings(database)?).ok() } else { None };
     let highest = old.as_ref().and_then(|old| old.read(restored::highest).ok().flatten());
-    let desk = old.and_then(|old| identity(&old)).flatten();
+    let desk = old.and_then(|old| identity(&old).ok()).flatten();
     let new = beside(database, ".restoring");
     clear(&new);
     let put = prepare(&new, database, file, (highest, desk), knowing).and_then(|(marked, migrated)| {
@@ -171,7 +171,7 @@ pub fn put_back(database: &Path, file: &Path, knowing: &Knowing<'_>) -> Result<P
 /// Does for a database that was put in place by other means what [`put_back`] does after putting it there.
 pub fn adopt(store: &Store, knowing: &Knowing<'_>) -> Result<PutBack, BackupError> {
     let _lock = store.lock_desk()?;
-    if identity(store).is_none() {
+    if identity(store).is_err() {
         return Err(BackupError::Unfit { path: PathBuf::from("the database"), why: NO_DESK });
     }
     let migrated = store.migrate()?;
@@ -183,9 +183,9 @@ pub fn adopt(store: &Store, knowing: &Knowing<'_>) -> Result<PutBack, BackupErro
 /// Why a database is not taken for a desk's.
 const NO_DESK: &str = "it is not the database of a desk";
 
-/// Which desk's database it is, if it is one's at all and a daemon has named it.
-fn identity(store: &Store) -> Option<Option<String>> {
-    store.read(|db| meta::get(db, "desk")).ok()
+/// Which desk's database it is, if a daemon has named it; an error if it is none's.
+fn identity(store: &Store) -> Result<Option<String>, StoreError> {
+    store.read(|db| meta::get(db, "desk"))
 }
 
 fn prepare(
@@ -204,7 +204,7 @@ fn prepare(
     let done = step(|| {
         let store = Store::open(&settings(new)?)?;
         let unfit = |why| BackupError::Unfit { path: file.to_owned(), why };
-        let copied = identity(&store).ok_or_else(|| unfit(NO_DESK))?;
+        let copied = identity(&store).map_err(|_| unfit(NO_DESK))?;
         if desk.zip(copied).is_some_and(|(ours, copied)| ours != copied) {
             return Err(unfit("it is the copy of another desk"));
         }
