@@ -357,8 +357,8 @@ fn note_missing(open: &mut Open<'_>, uids: impl Iterator<Item = u32>) {
 /// How old a mail counts as: what the server had before an older copy of the database was put back may have been
 /// acted on, and must not be again.
 fn age(claim: &mailboxes::Mailbox, mail: &Described) -> inbox::Age {
-    // Servers know whole seconds. No desk was at work in that of the restore, so its mail was answered by nobody.
-    let before = |(restored, date): (Timestamp, Timestamp)| date.timestamp() < restored.timestamp();
+    // Servers know whole seconds. Mail of the second of the restore may have been answered just before it.
+    let before = |(restored, date): (Timestamp, Timestamp)| date.timestamp() <= restored.timestamp();
     let restored = claim.restored_at.zip(mail.internal_date).is_some_and(before);
     if restored || was_there(claim, mail) { inbox::Age::Past } else { inbox::Age::Current }
 }

@@ -1,7 +1,10 @@
 //! A copy is made while the desk works, the desk goes on, and the copy is put back: nobody is answered twice.
 use std::process::Command;
 
-use redress::store::inbox::{self, Status};
+use redress::{
+    clock::Clock,
+    store::inbox::{self, Status},
+};
 
 use crate::desk::{DESK, Desk, Settings};
 
@@ -25,6 +28,7 @@ fn g12_an_older_copy_that_is_put_back_answers_nobody_again_and_takes_what_it_lac
     assert!(desk.stop().success());
     let said = succeeds(desk.command(&["restore"]).arg(&copy));
     assert!(said.contains("New disputes begin at D-1030"), "{said}");
+    let restored = Clock::system().now().timestamp();
 
     // The operator brings back what was moved since; the server says when each mail first came.
     let mut mailbox = desk.servers.mailbox(DESK).unwrap();
@@ -34,6 +38,8 @@ fn g12_an_older_copy_that_is_put_back_answers_nobody_again_and_takes_what_it_lac
     let store = desk.store();
     let done = || store.read(|db| inbox::list(db, Status::Done, 100)).unwrap().len();
     desk.wait("all mail to be handled", |_| done() == 30);
+    // Mail of the very second of the restore counts as older.
+    desk.wait("the next second", |_| Clock::system().now().timestamp() > restored);
     desk.complain(30..31);
     desk.expect_acknowledged(0..31);
     let said = succeeds(&mut desk.command(&["fsck"]));

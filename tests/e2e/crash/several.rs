@@ -94,12 +94,17 @@ fn g11_a_daemon_that_wakes_after_its_lease_sends_nothing_again() {
         company.bench.peers.stop_at(Moment::Recipient, sleeper);
         company.bench.write();
         company.bench.wait("a daemon to fall asleep", || company.bench.peers.has_struck());
+        let asleep = company.bench.in_flight();
+        assert_eq!(asleep.len(), 1);
         company.bench.sql(RUN_OUT);
         company.daemons.push(company.bench.spawn(company.daemons.len(), &[]));
-        company.bench.wait_until_all_is_sent();
+        // What the sleeper has in hand beside that letter stays its own until it wakes or dies.
+        let is_sent = |letter: &super::peers::Delivered| asleep.contains(&letter.message_id);
+        company.bench.wait("the letter to leave", || company.bench.peers.delivered().iter().any(is_sent));
         bench::tell(&company.daemons[0], Signal::CONT);
         let mut awake = company.daemons.pop().unwrap();
         company.bench.stop(&mut awake);
+        company.bench.wait_until_all_is_sent();
     }
     company.settle();
     assert_eq!(company.bench.repeats(), Vec::<String>::new());
