@@ -240,6 +240,9 @@ fn next_batch(store: &Store) -> Result<Vec<MailRow>, StoreError> {
             mine.push(waiting.id);
         }
     }
+    if mine.is_empty() {
+        return Ok(Vec::new());
+    }
     let batch = store.with(|db| begin(db, &mine));
     let kept: &[MailRow] = batch.as_deref().unwrap_or_default();
     for id in mine.into_iter().filter(|id| kept.iter().all(|waiting| waiting.id != *id)) {

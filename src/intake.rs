@@ -25,7 +25,7 @@ use crate::{
     domain::Timestamp,
     imap::{self, Connection, ImapError, Selected},
     pulse::Pulse,
-    store::{Claim, Claims, Store, StoreError, mailboxes},
+    store::{Claim, Claims, Store, StoreError, mailboxes, on_thread},
 };
 
 /// The cause under which a mailbox's troubles are alarmed, before its name.
@@ -411,13 +411,5 @@ impl Intake {
         let Ok(stat) = rustix::fs::statvfs(folder) else { return Ok(()) };
         let free = stat.f_bavail.saturating_mul(stat.f_frsize);
         if free < *needed { Err(IntakeError::DiskLow { free, needed: *needed }) } else { Ok(()) }
-    }
-}
-
-/// Runs blocking work off the runtime's threads; a panic in it is passed on.
-async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

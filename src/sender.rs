@@ -21,7 +21,7 @@ use crate::{
     pulse::Pulse,
     smtp::{Class, Mailer, SmtpError, Stage},
     store::{
-        Store, StoreError,
+        Store, StoreError, on_thread,
         outbox::{self, Audience, Concerns, Doubt, Failure, Lease, Leased, Letter},
     },
 };
@@ -413,10 +413,7 @@ impl Sender {
         E: Send + 'static,
     {
         let (this, store) = (Arc::clone(self), store.clone());
-        match tokio::task::spawn_blocking(move || work(&this, &store)).await {
-            Ok(result) => result,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        on_thread(move || work(&this, &store)).await
     }
 }
 

@@ -51,8 +51,7 @@ pub fn restore(global: &Global, args: &RestoreArgs) -> anyhow::Result<Exit> {
     let now = Clock::system().now();
     let put = match (&config.database.location, &args.file) {
         (Location::Sqlite(path), Some(file)) => {
-            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            fsck::knowing(&config, now, |knowing| backup::put_back(&path, file, knowing))
+            fsck::knowing(&config, now, |knowing| backup::put_back(path, file, knowing))
         }
         (Location::Postgres(_), Some(_)) => {
             return Ok(refused(&format!(

@@ -17,7 +17,7 @@ use crate::{
         letter::CustomerLetter,
         policy::Authentication,
     },
-    mail::fate::Verdict,
+    mail::fate::{Verdict, matches_any},
     store::{
         StoreError,
         addresses::{self, Fact},
@@ -36,8 +36,12 @@ impl Letterbox<'_> {
         // Whoever writes a word that we asked for is no machine.
         let said = words::first_line(&self.reading.new_text, None);
         let past = self.waiting.age == Age::Past;
-        let expected = crate::mail::fate::matches_any(&address, &self.desk.settings.allowed);
-        if !counts || past || expected || matches!(said, words::Said::Word(_)) || self.is_latched(&address)? {
+        if !counts
+            || past
+            || self.is_expected(&address)
+            || matches!(said, words::Said::Word(_))
+            || self.is_latched(&address)?
+        {
             return Ok(());
         }
         let body = &self.reading.mail.body_hash;
@@ -74,9 +78,7 @@ impl Letterbox<'_> {
     /// What a mail that opens a dispute really does.
     pub fn arrival(&mut self) -> Result<Arrival, StoreError> {
         let Some(address) = self.author() else { return Ok(Arrival::Opens) };
-        let settings = &self.desk.settings;
-        let expected = crate::mail::fate::matches_any(&address, &settings.allowed);
-        if expected || self.waiting.age == Age::Past {
+        if self.is_expected(&address) || self.waiting.age == Age::Past {
             return Ok(Arrival::Opens);
         }
         let (arrived, proof) = (self.waiting.received_at, self.proof());
@@ -119,6 +121,11 @@ impl Letterbox<'_> {
     pub fn pace(&mut self, number: Number) -> Result<Pace, StoreError> {
         let since = self.waiting.received_at - WINDOW;
         Ok(pace(exchange::lately_in(self.db, number, since, NOTICES)?))
+    }
+
+    /// Whether the operator named this sender as one who may write very often.
+    fn is_expected(&self, address: &str) -> bool {
+        matches_any(address, &self.desk.settings.allowed)
     }
 
     fn proof(&self) -> Proof {

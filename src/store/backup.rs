@@ -18,7 +18,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use super::{
     Kind, Settings, Store, StoreError,
     fsck::{self, Check, Knowing, Report},
-    lock::DeskLock,
+    lock::{DeskLock, resolved},
     meta,
     restored::{self, Marked},
 };
@@ -150,6 +150,7 @@ pub struct PutBack {
 
 /// Puts the copy `file` in the place of `database`. No desk may be at work there.
 pub fn put_back(database: &Path, file: &Path, knowing: &Knowing<'_>) -> Result<PutBack, BackupError> {
+    let database = &resolved(database);
     let _lock = DeskLock::take(database)?;
     fit(file)?;
     // A database that cannot be read any more tells nothing; the gap is then a guess.

@@ -1,7 +1,7 @@
 //! The lock that keeps a second daemon off an SQLite file. The operating system drops it with the process.
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::StoreError;
@@ -16,8 +16,7 @@ pub struct DeskLock {
 impl DeskLock {
     /// Locks the file `<database>.lock`.
     pub(super) fn take(database: &Path) -> Result<Self, StoreError> {
-        let database = database.canonicalize().unwrap_or_else(|_| database.to_owned());
-        let mut name = database.into_os_string();
+        let mut name = resolved(database).into_os_string();
         name.push(".lock");
         let shown = name.to_string_lossy().into_owned();
         let unusable = |error: std::io::Error| StoreError::Address(format!("lock file {shown}: {error}"));
@@ -29,4 +28,9 @@ impl DeskLock {
             Err(TryLockError::Error(error)) => Err(unusable(error)),
         }
     }
+}
+
+/// The file that a path leads to: a link and what it leads to are one database, and have one lock.
+pub(super) fn resolved(database: &Path) -> PathBuf {
+    database.canonicalize().unwrap_or_else(|_| database.to_owned())
 }

@@ -109,9 +109,7 @@ impl Store {
         let url = settings.url.expose_secret();
         let durability = settings.durability;
         let inner = if let Some(path) = url.strip_prefix("sqlite:") {
-            // A link and what it leads to are one database, and have one lock.
             let path = PathBuf::from(path);
-            let path = path.canonicalize().unwrap_or(path);
             let source = Arc::new(SqliteSource { path: path.clone(), durability });
             let reading = Arc::clone(&source);
             Inner {
@@ -213,5 +211,13 @@ impl Store {
             Kind::Sqlite(_) => "SQLite",
             Kind::Postgres => "PostgreSQL",
         }
+    }
+}
+
+/// Runs blocking work off the runtime's threads; a panic in it is passed on.
+pub async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

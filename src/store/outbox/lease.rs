@@ -26,7 +26,6 @@ pub fn lease(
     length: TimeDelta,
     limit: i64,
 ) -> Result<Vec<Leased>, StoreError> {
-    let until = now.checked_add_signed(length).unwrap_or(Timestamp::MAX_UTC);
     let at = stamp(now);
     let free = || {
         let queued = t::state.eq(State::Queued.word()).and(t::next_attempt_at.le(at));
@@ -52,7 +51,7 @@ pub fn lease(
         on!(db, c => diesel::update(t::table.filter(t::id.eq_any(&ids)))
             .set((
                 t::state.eq(State::Leased.word()),
-                t::lease_until.eq(stamp(until)),
+                t::lease_until.eq(end(now, length)),
                 t::lease_owner.eq(owner),
                 t::fence.eq(t::fence + 1),
             ))
@@ -70,6 +69,11 @@ pub fn lease(
             })
             .collect()
     })
+}
+
+/// When a lease of this length ends.
+fn end(now: Timestamp, length: TimeDelta) -> NaiveDateTime {
+    stamp(now.checked_add_signed(length).unwrap_or(Timestamp::MAX_UTC))
 }
 
 /// One lease of one mail.
@@ -111,7 +115,6 @@ pub fn mark_in_flight(
     now: Timestamp,
     length: TimeDelta,
 ) -> Result<Vec<Lease>, StoreError> {
-    let until = now.checked_add_signed(length).unwrap_or(Timestamp::MAX_UTC);
     db.tx(|db| {
         let mut marked = Vec::with_capacity(leases.len());
         for lease in leases {
@@ -121,7 +124,7 @@ pub fn mark_in_flight(
                 .set((
                     t::in_flight.eq(true),
                     t::attempts.eq(t::attempts + 1),
-                    t::lease_until.eq(stamp(until)),
+                    t::lease_until.eq(end(now, length)),
                 ))
                 .execute(c))?;
             marked.extend((rows == 1).then_some(*lease));
@@ -132,10 +135,9 @@ pub fn mark_in_flight(
 
 /// Makes the lease of a mail in flight last until `now + length`, since the conversation about it goes on.
 pub fn renew(db: &mut Db, lease: Lease, now: Timestamp, length: TimeDelta) -> Result<Settled, StoreError> {
-    let until = now.checked_add_signed(length).unwrap_or(Timestamp::MAX_UTC);
     let rows = on!(db, c => diesel::update(t::table.find(lease.id))
         .filter(t::state.eq(State::Leased.word()).and(t::fence.eq(lease.fence)))
-        .set(t::lease_until.eq(stamp(until)))
+        .set(t::lease_until.eq(end(now, length)))
         .execute(c))?;
     Ok(Settled::by(rows))
 }
