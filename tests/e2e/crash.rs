@@ -18,7 +18,7 @@ use redress::crash::{Point, Side};
 use rustix::process::{Pid, Signal};
 use tempfile::TempDir;
 
-use crate::support::available;
+use crate::support::{asked_for, available};
 use bench::{After, Bench};
 use peers::Moment;
 
@@ -132,9 +132,8 @@ fn random(seed: u64, count: usize) -> Vec<Death> {
 }
 
 /// How many random deaths one desk dies: a hundred, or what the long run asks for.
-#[expect(clippy::disallowed_methods, reason = "how long a run is comes from who starts it")]
 fn kills() -> usize {
-    std::env::var("REDRESS_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(100)
+    asked_for("REDRESS_KILLS", 100)
 }
 
 /// Kills a desk by these deaths, one after the other.
@@ -167,12 +166,11 @@ fn try_all(bench: &mut Bench, deaths: &[Death]) {
 fn die(bench: &Bench, death: Death) {
     let idles = bench.peers.idles();
     let plan = match death {
-        Death::At(point, side, times) => format!("{point}:{times}:{side}"),
-        _ => String::new(),
+        Death::At(point, side, times) => Some(format!("{point}:{times}:{side}")),
+        Death::Seen(..) | Death::Random(_) => None,
     };
-    let environment = [("REDRESS_CRASH_AT", plan.as_str())];
-    let environment = if plan.is_empty() { &[][..] } else { &environment[..] };
-    let mut child = bench.spawn(0, environment);
+    let environment: Vec<_> = plan.iter().map(|plan| ("REDRESS_CRASH_AT", plan.as_str())).collect();
+    let mut child = bench.spawn(0, &environment);
     match death {
         Death::Seen(moment, pass) => bench.peers.sentence(moment, Pid::from_child(&child), pass),
         Death::Random(after) => {
@@ -233,6 +231,30 @@ fn g01_a_desk_on_postgresql_that_marks_its_mail_killed_at_any_step() {
     let Some((_folder, postgres)) = postgres() else { return };
     let url = postgres.create_database("crash").unwrap();
     try_all(&mut Bench::new(Some(url), After::Flag), &systematic(After::Flag));
+}
+
+#[test]
+fn g05_a_mail_that_kills_the_desk_is_set_aside_and_stops_no_other() {
+    let mut bench = Bench::new(None, After::Move);
+    let poison = bench.write();
+    for _ in 0..3 {
+        bench.write();
+    }
+    let plan = format!("mail=Subject: Complaint {poison}");
+    let mut deaths = 0;
+    loop {
+        let idles = bench.peers.idles();
+        let mut child = bench.spawn(0, &[("REDRESS_CRASH_AT", &plan)]);
+        if !has_died(&bench, &mut child, idles) {
+            break;
+        }
+        deaths += 1;
+        bench.check(&format!("after death {deaths}"));
+    }
+    // Once in company, twice alone.
+    assert!((2..=3).contains(&deaths), "{deaths} deaths");
+    assert_eq!(bench.set_aside(), ["it could not be finished in 2 tries"]);
+    bench.settle();
 }
 
 #[test]

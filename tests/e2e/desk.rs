@@ -11,7 +11,7 @@ use redress::mail::token::KeyRing;
 use redress::store::Store;
 use tempfile::TempDir;
 
-use crate::{redress, support};
+use crate::{redress_with, secret, support};
 
 /// The desk's address.
 pub const DESK: &str = "support@shop.test";
@@ -69,9 +69,9 @@ impl Desk {
     pub fn new(settings: &Settings) -> Option<Self> {
         let (folder, servers) = support::mail_servers()?;
         let desk = Self { servers, child: None, folder };
-        desk.secret("signing-key", &KeyRing::generate([7; 32]));
-        desk.secret("imap-password", PASSWORD);
-        desk.secret("smtp-password", SUBMISSION.1);
+        secret(desk.folder.path(), "signing-key", &KeyRing::generate([7; 32]));
+        secret(desk.folder.path(), "imap-password", PASSWORD);
+        secret(desk.folder.path(), "smtp-password", SUBMISSION.1);
         desk.configure(settings);
         Some(desk)
     }
@@ -94,13 +94,6 @@ impl Desk {
 
     fn log_file(&self) -> PathBuf {
         self.folder.path().join("desk.log")
-    }
-
-    fn secret(&self, name: &str, value: &str) {
-        use std::os::unix::fs::PermissionsExt as _;
-        let path = self.folder.path().join(name);
-        fs::write(&path, value).unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     /// Writes the configuration anew.
@@ -184,10 +177,7 @@ low_disk = "{low_disk}"
 
     /// The command line of this desk, in a plain environment.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = redress();
-        command.arg("--config").arg(self.configuration()).args(words);
-        command.env_remove("RUST_LOG").env("NO_COLOR", "1").stdin(Stdio::null());
-        command
+        redress_with(&self.configuration(), words)
     }
 
     /// Starts the desk without waiting for anything; its log goes on where it ended.

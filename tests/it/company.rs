@@ -1,11 +1,10 @@
 //! Two daemons at work on one PostgreSQL at the same moment, in this process: each has a store, a clerk and a desk.
 use std::sync::{Arc, Barrier};
 
+use crate::configured::{configured, usual_keys};
 use redress::{
     clock::Clock,
-    config::{Config, Environment, Secrets},
     daemon::{Parts, wiring},
-    mail::token::KeyRing,
     store::{
         Claim, disputes,
         inbox::{self, Age, Packed, Status},
@@ -30,14 +29,7 @@ fn daemon(database: &Database, name: &str) -> Parts {
          [[agent]]\naddress = \"anna@shop.test\"\nname = \"Anna Berg\"\n",
         database.url
     );
-    let environment = Environment::default()
-        .with_variable("REDRESS_IMAP_PASSWORD", "secret")
-        .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate([7; 32]));
-    let path = folder.path().join("redress.toml");
-    let config = match Config::parse(&text, &path, &environment, Secrets::Required) {
-        Ok(config) => config,
-        Err(error) => panic!("{error}"),
-    };
+    let config = configured(&text, folder.path(), &usual_keys());
     let clerk = Arc::new(wiring::clerk(&config, Clock::system()).unwrap());
     wiring::parts(&config, wiring::open_store(&config).unwrap(), &clerk, name)
 }

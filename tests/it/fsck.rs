@@ -1,11 +1,11 @@
 //! `redress fsck`: content with what a desk wrote, whatever it went through, and sharp-eyed for what was changed.
 use std::{path::Path, sync::Arc};
 
+use crate::configured::{configured, usual_keys};
 use diesel::{QueryableByName, RunQueryDsl, sql_types::BigInt};
 use redress::{
     cli::Exit,
     clock::Clock,
-    config::{Config, Environment, Secrets},
     daemon::{Parts, wiring},
     domain::Timestamp,
     mail::token::KeyRing,
@@ -50,19 +50,12 @@ fn look(db: &mut Db, parts: &Parts, now: Timestamp) -> Result<Report, StoreError
 
 /// The usual desk over any store.
 pub fn desk(store: Store, clock: &Clock) -> Parts {
-    desk_with(store, clock, &KeyRing::generate([7; 32]))
+    desk_with(store, clock, &usual_keys())
 }
 
 /// The same with these signing keys.
 pub fn desk_with(store: Store, clock: &Clock, ring: &str) -> Parts {
-    let environment = Environment::default()
-        .with_variable("REDRESS_IMAP_PASSWORD", "secret")
-        .with_variable("REDRESS_SIGNING_KEY", ring);
-    let path = Path::new("redress.toml");
-    let config = match Config::parse(CONFIGURATION, path, &environment, Secrets::Required) {
-        Ok(config) => config,
-        Err(error) => panic!("{error}"),
-    };
+    let config = configured(CONFIGURATION, Path::new(""), ring);
     let clerk = Arc::new(wiring::clerk(&config, clock.clone()).unwrap());
     wiring::parts(&config, store, &clerk, "fsck")
 }

@@ -10,14 +10,13 @@ use std::{
     time::Duration,
 };
 
+use crate::configured::{configured, usual_keys};
 use chrono::TimeDelta;
 use redress::{
-    cli::demo::servers::{Mark, PASSWORD},
+    cli::demo::servers::Mark,
     clock::Clock,
-    config::{Config, Environment, Secrets},
     daemon::wiring,
     intake::{After, Intake, Notice, Settings},
-    mail::token::KeyRing,
     pulse::Pulse,
     store::{Store, alarms, inbox, mailboxes},
 };
@@ -59,14 +58,7 @@ impl Reader {
              [[agent]]\naddress = \"anna@shop.test\"\nname = \"Anna Berg\"\n\
              [operations]\nlow_disk = \"1MiB\"\n"
         );
-        let environment = Environment::default()
-            .with_variable("REDRESS_IMAP_PASSWORD", PASSWORD)
-            .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate([7; 32]));
-        let path = folder.path().join("redress.toml");
-        let config = match Config::parse(&text, &path, &environment, Secrets::Required) {
-            Ok(config) => config,
-            Err(error) => panic!("{error}"),
-        };
+        let config = configured(&text, folder.path(), &usual_keys());
         let clock = Clock::manual(NOW.parse().unwrap());
         let store = wiring::open_store(&config).unwrap();
         let clerk = Arc::new(wiring::clerk(&config, clock.clone()).unwrap());

@@ -6,6 +6,7 @@ mod backup;
 mod cli;
 mod company;
 mod config;
+mod configured;
 mod databases;
 mod dependencies;
 mod fsck;

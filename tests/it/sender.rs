@@ -5,12 +5,11 @@ mod scripts;
 
 use std::{sync::Arc, time::Duration};
 
+use crate::configured::{configured, usual_keys};
 use chrono::TimeDelta;
 use redress::{
     clock::Clock,
-    config::{Config, Environment, Secrets},
     daemon::{Parts, wiring},
-    mail::token::KeyRing,
     net::{Endpoint, Security, TlsSettings},
     pulse::Pulse,
     sender::{Relay, Round},
@@ -64,14 +63,7 @@ struct Bench {
 impl Bench {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let environment = Environment::default()
-            .with_variable("REDRESS_IMAP_PASSWORD", "secret")
-            .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate([7; 32]));
-        let path = folder.path().join("redress.toml");
-        let config = match Config::parse(CONFIGURATION, &path, &environment, Secrets::Required) {
-            Ok(config) => config,
-            Err(error) => panic!("{error}"),
-        };
+        let config = configured(CONFIGURATION, folder.path(), &usual_keys());
         let clock = Clock::manual(START.parse().unwrap());
         let store = wiring::open_store(&config).unwrap();
         let clerk = Arc::new(wiring::clerk(&config, clock.clone()).unwrap());

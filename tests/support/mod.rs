@@ -9,6 +9,15 @@ fn all_is_promised() -> bool {
     std::env::var("REDRESS_TEST").is_ok_and(|value| value == "full")
 }
 
+/// How much of something a run tries: what `variable` says, or what is usual.
+///
+/// # Panics
+/// When the variable is no number: a long run that is asked for must not be a short one because of a slip.
+#[expect(clippy::disallowed_methods, reason = "how long a run is comes from who starts it")]
+pub fn asked_for(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |text| text.parse().unwrap())
+}
+
 /// Unwraps what a server's start returned; a server that is not installed skips the test with a message,
 /// except under `make test`, where it fails the test.
 pub fn available<T>(started: anyhow::Result<T>) -> Option<T> {

@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::peers::{Delivered, Peers};
-use crate::redress;
+use crate::{redress_with, secret};
 
 /// All that is expected has happened within this time.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -73,8 +73,8 @@ impl Bench {
         let peers = Peers::start();
         peers.watch(store.clone());
         let bench = Self { peers, store, url, after, folder, said: Said::default() };
-        bench.secret("signing-key", &KeyRing::generate([7; 32]));
-        bench.secret("imap-password", "secret");
+        secret(bench.folder.path(), "signing-key", &KeyRing::generate([7; 32]));
+        secret(bench.folder.path(), "imap-password", "secret");
         // What is there at the first start is the past.
         let mut first = bench.spawn(0, &[]);
         bench.wait("the mailbox to be read", || bench.peers.idles() > 0);
@@ -85,13 +85,6 @@ impl Bench {
         bench.wait_until_all_is_sent();
         bench.stop(&mut first);
         bench
-    }
-
-    fn secret(&self, name: &str, value: &str) {
-        use std::os::unix::fs::PermissionsExt as _;
-        let path = self.folder.path().join(name);
-        fs::write(&path, value).unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
     }
 
     /// The configuration of the daemon of that number; each has a state folder of its own.
@@ -156,10 +149,7 @@ low_disk = "1MiB"
 
     /// The command line of the daemon of that number.
     pub fn command(&self, daemon: usize, words: &[&str]) -> Command {
-        let mut command = redress();
-        command.arg("--config").arg(self.configuration(daemon)).args(words);
-        command.env_remove("RUST_LOG").env("NO_COLOR", "1").stdin(Stdio::null());
-        command
+        redress_with(&self.configuration(daemon), words)
     }
 
     /// Starts the daemon of that number.
@@ -246,8 +236,8 @@ low_disk = "1MiB"
     }
 
     /// One more complaint, and whatever the mails so far invite: every other complaint is answered by the agent, the
-    /// rest are reminded of, and every customer writes once more.
-    pub fn write(&mut self) {
+    /// rest are reminded of, and every customer writes once more. Returns the complaint's number.
+    pub fn write(&mut self) -> usize {
         let number = self.said.complaints;
         self.said.complaints += 1;
         self.peers.receive(complaint(number));
@@ -278,6 +268,7 @@ low_disk = "1MiB"
             self.said.replied.insert(earlier);
             self.peers.receive(raw);
         }
+        number
     }
 
     /// A mail that is set aside.
@@ -426,19 +417,21 @@ low_disk = "1MiB"
 
     /// A mail that was in hand at three deaths in a row is set aside, and an operator takes it up again.
     fn take_up_again(&self) {
-        let mails = self.read(|db| inbox::list(db, Status::Quarantined, ALL));
-        let is_unlucky =
-            |mail: &inbox::MailRow| mail.reason.as_deref().is_some_and(|why| why.contains("2 tries"));
-        for mail in mails.into_iter().filter(is_unlucky) {
-            eprintln!("a mail was in hand at three deaths in a row");
-            self.store.with(|db| inbox::retry(db, inbox::Which::One(mail.id))).unwrap();
+        for mail in self.quarantined() {
+            if mail.reason.as_deref().is_some_and(|why| why.contains("2 tries")) {
+                eprintln!("a mail was in hand at three deaths in a row");
+                self.store.with(|db| inbox::retry(db, inbox::Which::One(mail.id))).unwrap();
+            }
         }
     }
 
     /// Why mails were set aside.
-    fn set_aside(&self) -> Vec<String> {
-        let mails = self.read(|db| inbox::list(db, Status::Quarantined, ALL));
-        mails.into_iter().map(|mail| mail.reason.unwrap_or_default()).collect()
+    pub fn set_aside(&self) -> Vec<String> {
+        self.quarantined().into_iter().map(|mail| mail.reason.unwrap_or_default()).collect()
+    }
+
+    fn quarantined(&self) -> Vec<inbox::MailRow> {
+        self.read(|db| inbox::list(db, Status::Quarantined, ALL))
     }
 
     fn stored(&self) -> Vec<[u8; 32]> {

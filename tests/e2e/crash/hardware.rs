@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::bench::{After, Bench};
 use super::postgres;
+use crate::support::{asked_for, available};
 
 /// Work goes on within this time after space or the database is there again.
 const AGAIN: Duration = Duration::from_secs(15);
@@ -116,10 +117,8 @@ fn g09_a_database_that_somebody_else_holds_is_waited_for() {
 }
 
 /// How long somebody else holds the database.
-#[expect(clippy::disallowed_methods, reason = "how long a run is comes from who starts it")]
 fn held() -> Duration {
-    let seconds = std::env::var("REDRESS_SECONDS").ok().and_then(|count| count.parse().ok()).unwrap_or(6);
-    Duration::from_secs(seconds)
+    Duration::from_secs(asked_for("REDRESS_SECONDS", 6) as u64)
 }
 
 #[test]
@@ -138,6 +137,12 @@ fn g09_postgresql_may_be_restarted() {
     }
     bench.stop(&mut daemon);
     bench.account();
+}
+
+/// Whether one of these files is there, which `what` brings; a run that promised everything fails without.
+fn installed(what: &str, files: &[&str]) -> bool {
+    let found = files.iter().any(|file| Path::new(file).exists());
+    available(if found { Ok(()) } else { Err(anyhow::anyhow!("{what} is not installed")) }).is_some()
 }
 
 /// A fault that the kernel reports, at one of the first calls of a thread, each in turn.
@@ -199,8 +204,7 @@ fn end(strace: &mut Child) {
 
 #[test]
 fn g08_a_write_that_fails_at_any_moment_loses_nothing() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        eprintln!("skipped: strace is not installed");
+    if !installed("strace", &["/usr/bin/strace"]) {
         return;
     }
     let mut bench = Bench::new(None, After::Move);
@@ -222,8 +226,7 @@ fn g08_a_write_that_fails_at_any_moment_loses_nothing() {
 
 #[test]
 fn g08_what_others_learn_of_is_on_disk() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        eprintln!("skipped: strace is not installed");
+    if !installed("strace", &["/usr/bin/strace"]) {
         return;
     }
     let mut bench = Bench::new(None, After::Move);
@@ -253,31 +256,26 @@ fn g08_what_others_learn_of_is_on_disk() {
     assert!(synced(moved, sent), "a letter left before it was on disk:\n{text}");
 }
 
+/// The library that gives a program another clock, by machine.
+const FAKETIME: [&str; 2] = [
+    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+];
+
+fn has_faketime() -> bool {
+    installed("libfaketime", &FAKETIME)
+}
+
 /// Runs a desk by a wrong clock until it has nothing more to do.
 fn run_at(bench: &Bench, time: &str) {
-    let library = ["x86_64-linux-gnu", "aarch64-linux-gnu"]
-        .map(|kind| format!("/usr/lib/{kind}/faketime/libfaketimeMT.so.1"))
-        .into_iter()
-        .find(|path| Path::new(path).exists())
-        .expect("libfaketime is installed");
-    let environment =
-        [("LD_PRELOAD", library.as_str()), ("FAKETIME", time), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")];
+    let library = FAKETIME.into_iter().find(|path| Path::new(path).exists()).unwrap();
+    let environment = [("LD_PRELOAD", library), ("FAKETIME", time), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")];
     let idles = bench.peers.idles();
     let mut daemon = bench.spawn(0, &environment);
     bench.wait("the desk to be idle", || {
         bench.peers.idles() > idles && bench.peers.quiet_for() > Duration::from_secs(4)
     });
     bench.stop(&mut daemon);
-}
-
-fn has_faketime() -> bool {
-    let found = ["x86_64-linux-gnu", "aarch64-linux-gnu"]
-        .iter()
-        .any(|kind| Path::new(&format!("/usr/lib/{kind}/faketime/libfaketimeMT.so.1")).exists());
-    if !found {
-        eprintln!("skipped: libfaketime is not installed");
-    }
-    found
 }
 
 #[test]

@@ -8,6 +8,7 @@ use rustix::process::{Pid, Signal};
 use super::bench::{self, After, Bench};
 use super::peers::Moment;
 use super::postgres;
+use crate::support::asked_for;
 
 /// How many work together.
 const DAEMONS: usize = 4;
@@ -17,10 +18,8 @@ const OPEN: &str = "The desk is open";
 const RHYTHM: Duration = Duration::from_millis(200);
 
 /// How long daemons die: a while, or what the long run asks for.
-#[expect(clippy::disallowed_methods, reason = "how long a run is comes from who starts it")]
 fn how_long() -> Duration {
-    let seconds = std::env::var("REDRESS_SECONDS").ok().and_then(|count| count.parse().ok()).unwrap_or(12);
-    Duration::from_secs(seconds)
+    Duration::from_secs(asked_for("REDRESS_SECONDS", 12) as u64)
 }
 
 /// Whatever was leased by a daemon that is gone is free at once, as if its lease had run out by waiting.

@@ -2,6 +2,7 @@
 //!
 //! How many mails the whole program is tried with is said by `REDRESS_MAILBOX`; `make mailbox` asks for 100 000.
 
+use crate::support::asked_for;
 use std::{
     collections::BTreeSet,
     fs,
@@ -146,9 +147,8 @@ impl Drop for Daemon {
 }
 
 /// How many mails there are to be.
-#[expect(clippy::disallowed_methods, reason = "how large a run is comes from who starts it")]
 fn mails() -> u32 {
-    std::env::var("REDRESS_MAILBOX").ok().map_or(400, |mails| mails.parse().unwrap())
+    asked_for("REDRESS_MAILBOX", 400).try_into().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

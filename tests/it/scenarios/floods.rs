@@ -1,4 +1,5 @@
 //! One sender with very many mails (row 21 of the threats), and a machine that answers us (row L20).
+use crate::support::asked_for;
 use std::time::{Duration, Instant};
 
 use redress::store::{exchange, inbox::Status};
@@ -12,9 +13,8 @@ const FLOOD: usize = 1_000;
 /// So many others between them.
 const OTHERS: usize = 20;
 
-#[expect(clippy::disallowed_methods, reason = "how long a run may take comes from who starts it")]
 fn flood_size() -> usize {
-    std::env::var("REDRESS_FLOOD").ok().and_then(|text| text.parse().ok()).unwrap_or(FLOOD)
+    asked_for("REDRESS_FLOOD", FLOOD)
 }
 
 fn other(number: usize) -> String {

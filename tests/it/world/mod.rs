@@ -8,9 +8,9 @@ mod letters;
 
 use std::{fmt::Write as _, sync::Arc};
 
+use crate::configured::configured;
 use redress::{
     clock::Clock,
-    config::{Config, Environment, Secrets},
     daemon::{Parts, wiring},
     desk::Worked,
     domain::{Timestamp, dispute::Number},
@@ -136,14 +136,7 @@ impl World {
             }
         }
         let text = format!("{kept}\n{more}");
-        let environment = Environment::default()
-            .with_variable("REDRESS_IMAP_PASSWORD", "secret")
-            .with_variable("REDRESS_SIGNING_KEY", &KeyRing::generate(key));
-        let path = folder.path().join("redress.toml");
-        let config = match Config::parse(&text, &path, &environment, Secrets::Required) {
-            Ok(config) => config,
-            Err(error) => panic!("{error}"),
-        };
+        let config = configured(&text, folder.path(), &KeyRing::generate(key));
         let clock = Clock::manual(at.parse().unwrap());
         let store = wiring::open_store(&config).unwrap();
         let clerk = Arc::new(wiring::clerk(&config, clock.clone()).unwrap());
