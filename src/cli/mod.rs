@@ -15,7 +15,7 @@ mod init;
 pub mod keys;
 pub mod list;
 pub mod logging;
-mod mailfile;
+pub mod mailfile;
 mod man;
 pub mod migrate;
 pub mod opened;

@@ -7,6 +7,7 @@ mod cli;
 mod company;
 mod config;
 mod configured;
+mod corpus;
 mod databases;
 mod dependencies;
 mod fsck;
