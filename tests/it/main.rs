@@ -11,6 +11,7 @@ mod corpus;
 mod databases;
 mod dependencies;
 mod fsck;
+mod fuzz;
 mod intake;
 mod judge;
 mod keys;
