@@ -4,20 +4,32 @@
 //! MIME parts is written here, as flat loops with limits, because a tree built from what a stranger
 //! sent must not be built, freed or walked by recursion, and because authority (who wrote this) needs
 //! the first of repeated fields and the bytes as they stood. The mail-parser crate decodes what needs
-//! tables: charsets, dates, and parameters of `Content-Type`.
+//! tables: charsets and the entities of HTML.
 //!
 //! Deliberately absent: any judgement. What a mail is worth is decided in [`super::fate`], who sent it in
 //! [`super::authenticity`]. Nested messages are counted against the limits but not read, save the header of
 //! a returned message, which bounces need.
 
 mod body;
+mod charset;
+mod dates;
 mod decode;
 mod defect;
 mod fields;
+mod flowed;
+mod ids;
 mod mailboxes;
+mod params;
+mod protection;
+mod rtf;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod tnef;
+mod uu;
+mod words;
+
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
@@ -26,6 +38,7 @@ use sha2::{Digest, Sha256};
 pub use defect::{Defect, FromProblem, Limits};
 pub(super) use fields::block as header_block;
 pub(super) use mailboxes::plain_address;
+pub use protection::Protection;
 
 /// One person or role with an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +159,8 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     /// All fields of the header, top to bottom.
     pub headers: Vec<Header>,
+    /// Whether it is encrypted or signed, and how.
+    pub protection: Option<Protection>,
     /// Content type of the whole.
     pub content_type: ContentType,
     /// Content types of all parts, in order, those of nested messages left out.
@@ -177,8 +192,10 @@ impl Mail {
 /// Reads a mail. It returns for any bytes whatever, in time and memory proportional to their number; what is
 /// wrong with them is listed, and what exceeds a limit is named in [`Mail::over_limit`].
 pub fn understand(raw: &[u8], limits: &Limits) -> (Mail, Vec<Defect>) {
-    let mut reading =
-        Reading { limits, mail: Mail { size: raw.len(), ..Mail::default() }, defects: Vec::new() };
+    let size = raw.len();
+    let raw = with_line_ends(raw);
+    let raw = raw.as_ref();
+    let mut reading = Reading { limits, mail: Mail { size, ..Mail::default() }, defects: Vec::new() };
     let block = fields::block(raw, limits, &mut reading.defects);
     let body = raw.get(block.body_at..).unwrap_or_default();
     reading.mail.body_hash = decode::hash_of_lines(body);
@@ -196,12 +213,20 @@ pub fn understand(raw: &[u8], limits: &Limits) -> (Mail, Vec<Defect>) {
     (reading.mail, reading.defects)
 }
 
+/// Lines that end with a carriage return alone, as old Macs wrote them, get the line end that all else looks for.
+fn with_line_ends(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.contains(&b'\n') || !raw.contains(&b'\r') {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(raw.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect())
+}
+
 /// The take-apart alone, for measuring: how many parts a mail has. Nothing is decoded.
 pub fn outline(raw: &[u8], limits: &Limits) -> usize {
     let mut defects = Vec::new();
     let block = fields::block(raw, limits, &mut defects);
     let body = raw.get(block.body_at..).unwrap_or_default();
-    structure::walk(structure::Entity::top(&block.headers), body, limits, &mut defects).len()
+    structure::walk(structure::Entity::top(&block.headers), body, limits, &mut defects).parts.len()
 }
 
 /// A mail being read: what is known so far.
@@ -224,9 +249,9 @@ impl Reading<'_> {
         self.mail.recipients = recipients(&self.mail, self.limits);
         self.mail.return_path = return_path(self.mail.header("Return-Path"));
         self.mail.subject = self.mail.header("Subject").map(fields::decoded_line).unwrap_or_default();
-        self.mail.message_id = self.mail.header("Message-ID").and_then(fields::message_id);
-        self.mail.in_reply_to = fields::ids(self.mail.headers_named("In-Reply-To"), self.limits.references);
-        self.mail.references = fields::ids(self.mail.headers_named("References"), self.limits.references);
+        self.mail.message_id = self.mail.header("Message-ID").and_then(ids::message_id);
+        self.mail.in_reply_to = ids::ids(self.mail.headers_named("In-Reply-To"), self.limits.references);
+        self.mail.references = ids::ids(self.mail.headers_named("References"), self.limits.references);
         self.date();
     }
 
@@ -272,7 +297,7 @@ impl Reading<'_> {
     }
 
     fn date(&mut self) {
-        match self.mail.header("Date").map(fields::date) {
+        match self.mail.header("Date").map(dates::date) {
             Some(Some(date)) => self.mail.date = Some(date),
             Some(None) => self.defects.push(Defect::Unreadable("Date")),
             None => self.defects.push(Defect::Absent("Date")),
@@ -283,8 +308,8 @@ impl Reading<'_> {
     fn body(&mut self, body: &[u8]) {
         let top = structure::Entity::top(&self.mail.headers);
         self.mail.content_type = top.content_type();
-        let parts = structure::walk(top, body, self.limits, &mut self.defects);
-        body::fill(&mut self.mail, parts, self.limits, &mut self.defects);
+        let walked = structure::walk(top, body, self.limits, &mut self.defects);
+        body::fill(&mut self.mail, walked, self.limits, &mut self.defects);
     }
 }
 

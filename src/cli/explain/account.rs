@@ -48,6 +48,9 @@ pub struct Account {
     pub reply: String,
     /// What is not readable text.
     pub attachments: Vec<Attachment>,
+    /// Whether it is encrypted or signed, and how; left out where it is neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protection: Option<String>,
     /// What it was taken for.
     pub fate: String,
     /// Whether the mail allows an acknowledgement.
@@ -237,6 +240,7 @@ impl Account {
             authentication: reading.results.map(Authentication::from),
             authenticated: reading.authenticated,
             reply: reading.new_text,
+            protection: reading.mail.protection.map(|protection| protection.to_string()),
             subject: reading.mail.subject,
             message_id: reading.mail.message_id,
             in_reply_to: reading.mail.in_reply_to,
@@ -338,6 +342,7 @@ impl Account {
         if let Some(bounce) = &self.bounce {
             facts.extend(bounce.recipients.iter().map(|one| ("bounced", one.to_string())));
         }
+        facts.extend(self.protection.iter().map(|how| ("protected", how.clone())));
         facts.extend(self.attachments.iter().map(|part| ("attachment", part.to_string())));
         facts.extend(self.defects.iter().map(|defect| ("defect", defect.clone())));
         if self.letters.is_empty() {

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::decode;
 use super::fields::{self, is_control, one_line};
-use super::structure::Part;
-use super::{Attachment, Defect, Limits, Mail};
+use super::structure::{Part, Walked};
+use super::{Attachment, Defect, Limits, Mail, charset, decode, flowed, protection, tnef, uu, words};
 use crate::mail::reply;
 
 /// Sorts the parts into the mail's text, attachments and reports.
-pub(super) fn fill(mail: &mut Mail, parts: Vec<Part>, limits: &Limits, defects: &mut Vec<Defect>) {
-    let texts: Vec<Option<String>> =
+pub(super) fn fill(mail: &mut Mail, walked: Walked, limits: &Limits, defects: &mut Vec<Defect>) {
+    let parts = walked.parts;
+    mail.protection = walked.protection;
+    let texts: Vec<Option<Text>> =
         parts.iter().enumerate().map(|(index, part)| readable(part, index == 0, limits, defects)).collect();
     let chosen = chosen_branches(&parts, &texts);
     let mut shown = Vec::new();
@@ -20,48 +21,109 @@ pub(super) fn fill(mail: &mut Mail, parts: Vec<Part>, limits: &Limits, defects: 
             Some(text)
                 if part.alternatives.iter().all(|(group, branch)| chosen.get(group) == Some(branch)) =>
             {
-                shown.push(text);
+                shown.push(text.shown);
+                for (name, bytes) in text.files {
+                    attach(mail, Found { name: Some(name), bytes, ..Found::default() }, limits);
+                }
             }
             Some(_) => {}
             None => other(mail, &part, limits, defects),
         }
     }
+    let packed = std::mem::take(&mut mail.text);
+    if shown.iter().all(|text| text.trim().is_empty()) && !packed.trim().is_empty() {
+        shown = vec![packed];
+    }
     mail.text = joined(&shown, limits, defects);
+    mail.protection = mail.protection.max(protection::of_text(&mail.text));
+}
+
+/// A part that is read as text.
+struct Text {
+    shown: String,
+    /// Files that stood in it.
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Text {
+    fn is_empty(&self) -> bool {
+        self.shown.trim().is_empty()
+    }
+}
+
+/// Types whose content is read as it stands.
+const PLAIN: [&str; 5] = ["text/plain", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"];
+/// Types that are turned into text; the two last are what some senders add for one mail program or a watch.
+const HTML: [&str; 4] = ["text/html", "application/xhtml+xml", "text/x-amp-html", "text/watch-html"];
+
+fn is_html(part: &Part) -> bool {
+    HTML.contains(&part.entity.media_type.as_str())
 }
 
 /// The text of a part that is meant to be read, `None` for an attachment.
-fn readable(part: &Part, first: bool, limits: &Limits, defects: &mut Vec<Defect>) -> Option<String> {
+fn readable(part: &Part, first: bool, limits: &Limits, defects: &mut Vec<Defect>) -> Option<Text> {
     let entity = &part.entity;
-    let plain =
-        matches!(entity.media_type.as_str(), "text/plain" | "text/enriched" | "text/richtext" | "text");
-    let html = entity.media_type == "text/html";
+    let html = is_html(part);
     let attached = entity.disposition.as_deref() == Some("attachment");
     let named = entity.file_name.is_some() && !first && part.alternatives.is_empty();
-    if !(plain || html) || attached || named || part.related {
+    if !(html || PLAIN.contains(&entity.media_type.as_str())) || attached || named || part.related {
         return None;
     }
     let bytes = decode::transfer(part.body, &entity.encoding, defects);
-    let decoded = decode::text_of(&bytes, entity.charset.as_deref());
+    // No charset makes more than four bytes of a byte of text that is kept.
+    let most = 4 * if html { limits.html } else { limits.text } + 4;
+    let kept = bytes.get(..most).unwrap_or(&bytes);
+    if kept.len() < bytes.len() && !html {
+        defects.push(Defect::TextCut(limits.text));
+    }
+    let declared = entity.charset.as_deref();
+    let inner =
+        if html && !(kept.is_ascii() || is_believable(declared)) { charset_of_page(kept) } else { None };
+    let decoded = charset::text_of(kept, inner.as_deref().or(declared), None);
     defects.extend(decoded.defect);
-    let text = if html {
-        reply::html_to_text(within(&decoded.text, limits.html))
-    } else if entity.flowed {
-        unstuffed(&lines(&decoded.text))
-    } else {
-        lines(&decoded.text)
-    };
-    Some(text)
+    if html {
+        let shown = reply::html_to_text(within(&decoded.text, limits.html));
+        return Some(Text { shown, files: Vec::new() });
+    }
+    let shown = lines(&decoded.text);
+    let shown = entity.flowed.map_or_else(|| shown.clone(), |blank| flowed::joined(&shown, blank));
+    // A file in the text is looked for in all of it, however long: it does not count as text.
+    let whole =
+        if kept.len() < bytes.len() { String::from_utf8_lossy(&bytes) } else { shown.as_str().into() };
+    match uu::take_out(&whole) {
+        Some(taken) => Some(Text { shown: taken.text, files: taken.files }),
+        None => Some(Text { shown, files: Vec::new() }),
+    }
+}
+
+/// Whether a charset is named that means more than "bytes".
+fn is_believable(declared: Option<&str>) -> bool {
+    let ascii = declared.is_some_and(|name| name.trim().eq_ignore_ascii_case("us-ascii"));
+    charset::is_named(declared) && !ascii
+}
+
+/// Bytes of a page in which it says its own charset.
+const PAGE_HEAD: usize = 4096;
+
+/// The charset that a page names itself.
+fn charset_of_page(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..PAGE_HEAD).unwrap_or(bytes);
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let (_, value) = head.split_once("charset=")?;
+    let value = value.trim_start_matches(['"', '\'', ' ']);
+    let name = value.split(['"', '\'', ' ', ';', '/', '>']).next()?.to_owned();
+    charset::is_named(Some(&name)).then_some(name)
 }
 
 /// Of each multipart/alternative the branch that is read: the first with plain text in it, else the last with any.
-fn chosen_branches(parts: &[Part], texts: &[Option<String>]) -> BTreeMap<usize, usize> {
+fn chosen_branches(parts: &[Part], texts: &[Option<Text>]) -> BTreeMap<usize, usize> {
     let mut chosen: BTreeMap<usize, (bool, usize)> = BTreeMap::new();
     for (part, text) in parts.iter().zip(texts) {
         let Some(text) = text else { continue };
-        let plain = part.entity.media_type != "text/html" && !text.trim().is_empty();
+        let plain = !is_html(part) && !text.is_empty();
         for &(group, branch) in &part.alternatives {
             let best = chosen.entry(group).or_insert((plain, branch));
-            if !best.0 && (plain || !text.trim().is_empty()) {
+            if !best.0 && (plain || !text.is_empty()) {
                 *best = (plain, branch);
             }
         }
@@ -73,39 +135,91 @@ fn chosen_branches(parts: &[Part], texts: &[Option<String>]) -> BTreeMap<usize, 
 fn other(mail: &mut Mail, part: &Part, limits: &Limits, defects: &mut Vec<Defect>) {
     let entity = &part.entity;
     let bytes = decode::transfer(part.body, &entity.encoding, defects);
+    let mut found = Found {
+        name: entity.file_name.clone(),
+        media_type: entity.media_type.clone(),
+        inline: entity.disposition.as_deref() == Some("inline")
+            || part.related
+            || (entity.content_id && entity.disposition.is_none()),
+        bytes,
+    };
     match entity.media_type.as_str() {
         "message/delivery-status" | "message/global-delivery-status" => {
-            mail.delivery_status.push(lines(&decode::text_of(&bytes, entity.charset.as_deref()).text));
+            let status = charset::text_of(&found.bytes, entity.charset.as_deref(), None);
+            mail.delivery_status.push(lines(&status.text));
         }
         "message/rfc822"
         | "message/global"
         | "text/rfc822-headers"
         | "message/rfc822-headers"
         | "message/global-headers" => {
-            mail.returned.push(fields::block(&bytes, limits, &mut Vec::new()).headers);
+            let headers = fields::block(&found.bytes, limits, &mut Vec::new()).headers;
+            if found.name.is_none()
+                && matches!(entity.media_type.as_str(), "message/rfc822" | "message/global")
+            {
+                let subject = headers.iter().find(|header| header.is("Subject"));
+                found.name = subject.and_then(|header| named_after(&header.value));
+            }
+            mail.returned.push(headers);
         }
+        _ if tnef::is_tnef(&found.bytes) && unpacked(mail, &found.bytes, limits) => return,
         _ => {}
     }
-    let number = mail.attachments.len() + 1;
+    let said = protection::of_part(&entity.media_type, &entity.smime_type, &found.bytes);
+    mail.protection = mail.protection.max(said);
+    attach(mail, found, limits);
+}
+
+/// A message's name as a file: its subject.
+fn named_after(subject: &str) -> Option<String> {
+    let plain = fields::decoded_line(subject).replace(['/', '\\', ':'], "-");
+    let plain = plain.trim_matches(['.', ' ', '-']);
+    (!plain.is_empty()).then(|| format!("{plain}.eml"))
+}
+
+/// Puts what Outlook packed into the mail. `false` where nothing could be taken out: then the package is kept.
+fn unpacked(mail: &mut Mail, bytes: &[u8], limits: &Limits) -> bool {
+    let Some(package) = tnef::read(bytes, limits.text) else { return false };
+    if mail.text.is_empty() {
+        mail.text = lines(&package.text);
+    }
+    for file in package.files {
+        let media_type = file.media_type.unwrap_or_default();
+        attach(mail, Found { name: file.name, media_type, bytes: file.bytes, inline: false }, limits);
+    }
+    package.whole
+}
+
+/// An attachment before it has a name that is fit.
+#[derive(Default)]
+struct Found {
+    name: Option<String>,
+    media_type: String,
+    bytes: Vec<u8>,
+    inline: bool,
+}
+
+fn attach(mail: &mut Mail, found: Found, limits: &Limits) {
+    let plausible = found.media_type.split_once('/').is_some_and(|(kind, _)| !kind.is_empty());
+    let media_type = if plausible { found.media_type } else { "application/octet-stream".to_owned() };
     mail.attachments.push(Attachment {
-        name: file_name(entity.file_name.as_deref(), &entity.media_type, number, limits),
-        media_type: entity.media_type.clone(),
-        bytes,
-        inline: entity.disposition.as_deref() == Some("inline")
-            || part.related
-            || (entity.content_id && entity.disposition.is_none()),
+        name: file_name(found.name.as_deref(), &media_type, mail.attachments.len() + 1, limits),
+        media_type,
+        bytes: found.bytes,
+        inline: found.inline,
     });
 }
 
 /// A name without folders, so that nothing can be written beside where it belongs, or one made from the type.
 fn file_name(given: Option<&str>, media_type: &str, number: usize, limits: &Limits) -> String {
-    let decoded = one_line(&decode::words(given.unwrap_or_default()));
+    let decoded = one_line(&words::words(given.unwrap_or_default()));
     let base = decoded.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     if base.is_empty() || base.chars().all(|c| c == '.') {
         let (main, subtype) = media_type.split_once('/').unwrap_or(("part", "bin"));
         let ending = match (main, subtype) {
             ("message", "rfc822" | "global") => "eml",
             ("text", "plain") | ("message", _) => "txt",
+            ("text", "calendar") => "ics",
             ("application", "octet-stream") => "bin",
             _ => subtype,
         };
@@ -135,11 +249,6 @@ fn lines(text: &str) -> String {
         (is_control(c) && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().filter(|&c| !hidden(c)).collect()
-}
-
-/// Undoes the space-stuffing of RFC 3676 §4.4.
-fn unstuffed(text: &str) -> String {
-    text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn joined(texts: &[String], limits: &Limits, defects: &mut Vec<Defect>) -> String {

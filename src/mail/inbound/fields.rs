@@ -1,10 +1,8 @@
 //! The header: bytes to fields, and what stands in a field (RFC 5322 §2.2, RFC 2047).
 
-use chrono::{DateTime, Utc};
-use mail_parser::parsers::MessageStream;
+use std::cell::OnceCell;
 
-use super::decode;
-use super::{Defect, Header, Limits};
+use super::{Defect, Header, Limits, charset, words};
 
 /// A header taken apart.
 #[derive(Default)]
@@ -28,6 +26,7 @@ pub(in crate::mail) fn block(raw: &[u8], limits: &Limits, defects: &mut Vec<Defe
     let mut lines = Lines { raw, at: 0 };
     let mut strays = 0;
     skip_envelope(&mut lines);
+    let hint = OnceCell::new();
     loop {
         let start = lines.at;
         let Some(line) = lines.field() else { break };
@@ -40,7 +39,12 @@ pub(in crate::mail) fn block(raw: &[u8], limits: &Limits, defects: &mut Vec<Defe
             break;
         }
         match name_and_value(line) {
-            Some((name, value)) => take(&mut block, name, value, limits, defects),
+            Some((name, value)) => {
+                // It is looked for once, and only where it is needed.
+                let hint = || hint.get_or_init(|| charset_of(raw)).as_deref();
+                let hint = if value.is_ascii() { None } else { hint() };
+                take(&mut block, (name, value), hint, limits, defects);
+            }
             None if !block.headers.is_empty() && lines.field_follows() => strays += 1,
             None => {
                 block.body_at = start;
@@ -59,6 +63,9 @@ pub(in crate::mail) fn block(raw: &[u8], limits: &Limits, defects: &mut Vec<Defe
 
 /// Leading empty lines and the `From ` line of an mbox are nobody's field.
 fn skip_envelope(lines: &mut Lines) {
+    if lines.raw.starts_with(b"\xef\xbb\xbf") {
+        lines.at = 3;
+    }
     loop {
         let before = lines.at;
         match lines.line() {
@@ -72,12 +79,18 @@ fn skip_envelope(lines: &mut Lines) {
     }
 }
 
-fn take(block: &mut Block, name: &str, value: &[u8], limits: &Limits, defects: &mut Vec<Defect>) {
+fn take(
+    block: &mut Block,
+    (name, value): (&str, &[u8]),
+    hint: Option<&str>,
+    limits: &Limits,
+    defects: &mut Vec<Defect>,
+) {
     if value.len() > limits.header_field {
         defects.push(Defect::OverLimit(format!("a field of more than {} bytes", limits.header_field)));
     }
     let value = value.get(..limits.header_field).unwrap_or(value);
-    let value = decode::text_of(&unfolded(value), None).text;
+    let value = charset::text_of(&unfolded(value), None, hint).text;
     if value.chars().any(is_control) && !block.controlled.iter().any(|known| known.eq_ignore_ascii_case(name))
     {
         block.controlled.push(name.to_owned());
@@ -99,19 +112,32 @@ fn name_and_value(line: &[u8]) -> Option<(&str, &[u8])> {
 /// Removes the line ends of folds; the white space after them stays (RFC 5322 §2.2.3).
 fn unfolded(value: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len());
-    let mut rest = value;
-    while let Some((&byte, tail)) = rest.split_first() {
-        let fold = match (byte, tail) {
-            (b'\n', [b' ' | b'\t', ..] | []) => 1,
-            (b'\r', [b'\n', b' ' | b'\t', ..] | [b'\n'] | []) => 2,
-            _ => 0,
-        };
-        if fold == 0 {
-            out.push(byte);
-        }
-        rest = if fold == 2 { tail.get(1..).unwrap_or_default() } else { tail };
+    for line in value.split_inclusive(|&byte| byte == b'\n') {
+        // Some gateways end lines with two carriage returns.
+        let inner = line.strip_suffix(b"\n").unwrap_or(line);
+        let end = inner.iter().rposition(|&byte| byte != b'\r').map_or(0, |at| at + 1);
+        out.extend_from_slice(inner.get(..end).unwrap_or_default());
     }
     out
+}
+
+/// Bytes in which a charset is looked for.
+const LOOKED_AT: usize = 32 * 1024;
+
+/// What a header is written in where it holds bytes beyond ASCII: the first charset that the mail names, else the one
+/// that all of its beginning is surely in. A name alone is often too short to tell.
+fn charset_of(raw: &[u8]) -> Option<String> {
+    let near = raw.get(..LOOKED_AT).unwrap_or(raw);
+    named_charset(near).filter(|name| charset::is_telling(name)).or_else(|| charset::surely_in(near))
+}
+
+fn named_charset(near: &[u8]) -> Option<String> {
+    let key = b"charset=";
+    let at = near.windows(key.len()).position(|window| window.eq_ignore_ascii_case(key))?;
+    let value = near.get(at + key.len()..)?.iter().take(40);
+    let name =
+        value.skip_while(|byte| matches!(byte, b'"' | b' ')).take_while(|byte| byte.is_ascii_graphic());
+    Some(name.filter(|byte| !matches!(byte, b'"' | b';')).map(|byte| char::from(*byte)).collect())
 }
 
 /// C0 and C1 controls but the tab, which folding brings in.
@@ -133,44 +159,28 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// An unstructured field such as Subject: encoded words decoded, one line.
 pub(super) fn decoded_line(value: &str) -> String {
-    one_line(&decode::words(value))
+    one_line(&words::words(value))
 }
 
-/// The ids of the given fields in order, without angle brackets; of more than `most`, the last.
-pub(super) fn ids<'a>(values: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
-    let mut found: Vec<String> = values.flat_map(ids_of).collect();
-    found.drain(..found.len().saturating_sub(most));
-    found
-}
-
-fn ids_of(value: &str) -> Vec<String> {
-    if !value.contains('<') {
-        // Some clients leave the brackets out; prose such as "your letter of Monday" holds no @.
-        return value.split([' ', '\t', ',']).filter(|word| word.contains('@')).filter_map(id).collect();
-    }
-    value.split('<').skip(1).filter_map(|piece| piece.split('>').next()).filter_map(id).collect()
-}
-
-/// The one id of a Message-ID field.
-pub(super) fn message_id(value: &str) -> Option<String> {
-    let inner = value.split_once('<').map_or(value, |(_, rest)| rest.split('>').next().unwrap_or_default());
-    id(inner)
-}
-
-fn id(text: &str) -> Option<String> {
-    let id: String = text.chars().filter(|&c| !c.is_whitespace() && !is_invisible(c)).take(998).collect();
-    (!id.is_empty()).then_some(id)
-}
-
-/// A date of RFC 5322 §3.3, its obsolete forms included; `None` where it is no possible date.
-pub(super) fn date(value: &str) -> Option<DateTime<Utc>> {
-    let line = format!("{value}\n");
-    let date = MessageStream::new(line.as_bytes()).parse_date().into_datetime()?;
-    if !date.is_valid() {
-        return None;
-    }
-    DateTime::from_timestamp(date.to_timestamp(), 0)
-}
+/// Fields without a hyphen in their name.
+const KNOWN_FIELDS: [&str; 16] = [
+    "From",
+    "To",
+    "Cc",
+    "Bcc",
+    "Subject",
+    "Date",
+    "Sender",
+    "References",
+    "Received",
+    "Comments",
+    "Keywords",
+    "Importance",
+    "Priority",
+    "Precedence",
+    "Organization",
+    "Sensitivity",
+];
 
 /// Lines of a header, each with its line end.
 struct Lines<'a> {
@@ -200,6 +210,10 @@ impl<'a> Lines<'a> {
 
     fn field_follows(&self) -> bool {
         let mut ahead = Lines { raw: self.raw, at: self.at };
-        ahead.line().is_some_and(|line| name_and_value(line).is_some())
+        let next = ahead.line().and_then(name_and_value);
+        // `PS: and another thing` is prose, and prose must not be skipped.
+        next.is_some_and(|(name, _)| {
+            name.contains('-') || KNOWN_FIELDS.iter().any(|known| known.eq_ignore_ascii_case(name))
+        })
     }
 }

@@ -1,9 +1,7 @@
 //! MIME parts (RFC 2046) as a flat list, found by a loop with limits on depth, number and nesting.
 
-use mail_parser::parsers::MessageStream;
-
-use super::fields;
-use super::{ContentType, Defect, Header, Limits};
+use super::protection::{self, Protection};
+use super::{ContentType, Defect, Header, Limits, fields, flowed, params};
 
 /// What a part's own header says of it.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +12,14 @@ pub(super) struct Entity {
     pub(super) file_name: Option<String>,
     pub(super) disposition: Option<String>,
     pub(super) content_id: bool,
-    pub(super) flowed: bool,
+    /// Set where the text is `format=flowed`.
+    pub(super) flowed: Option<flowed::Blank>,
+    /// `smime-type` of an S/MIME part (RFC 8551 §3.2.2), in lower case.
+    pub(super) smime_type: String,
+    id: Option<String>,
+    /// Which part a multipart/related is about (RFC 2387 §3.2).
+    start: Option<String>,
+    protocol: String,
     boundary: Option<String>,
     report_type: Option<String>,
     method: Option<String>,
@@ -29,29 +34,35 @@ impl Entity {
     fn of(headers: &[Header], default: &str) -> Self {
         let value =
             |name: &str| headers.iter().find(|header| header.is(name)).map(|header| header.value.as_str());
+        let id = value("Content-ID").map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
         let mut entity = Self {
             media_type: default.to_owned(),
             encoding: value("Content-Transfer-Encoding").map(token).unwrap_or_default(),
-            content_id: value("Content-ID").is_some(),
+            content_id: id.is_some(),
+            id,
             ..Self::default()
         };
-        if let Some(kind) = value("Content-Type").and_then(parameters) {
-            let subtype = kind.subtype.as_deref().unwrap_or_default();
-            entity.media_type = match subtype {
-                "" if kind.main == "text" => "text/plain".to_owned(),
-                "" => default.to_owned(),
-                _ => format!("{}/{subtype}", kind.main),
-            };
-            entity.charset = kind.parameter("charset");
-            entity.file_name = kind.parameter("name");
-            entity.boundary = kind.parameter("boundary");
-            entity.report_type = kind.parameter("report-type").map(|text| text.to_ascii_lowercase());
-            entity.method = kind.parameter("method").map(|text| text.to_ascii_lowercase());
-            entity.flowed = kind.parameter("format").is_some_and(|text| text.eq_ignore_ascii_case("flowed"));
+        if let Some(kind) = value("Content-Type").map(params::parse) {
+            let lower = |name: &str| kind.get(name).map(|text| text.to_ascii_lowercase());
+            let is = |name: &str, word: &str| lower(name).is_some_and(|text| text == word);
+            entity.media_type = media_type(&kind.main, default);
+            entity.charset = kind.get("charset");
+            entity.file_name = kind.get("name").or_else(|| kind.get("filename"));
+            entity.boundary = kind.get("boundary");
+            entity.start = kind.get("start").map(|id| id.trim_matches(['<', '>']).to_owned());
+            entity.protocol = lower("protocol").unwrap_or_default();
+            entity.smime_type = lower("smime-type").unwrap_or_default();
+            entity.report_type = lower("report-type");
+            entity.method = lower("method");
+            if is("format", "flowed") {
+                let blank = if is("delsp", "yes") { flowed::Blank::Goes } else { flowed::Blank::Stays };
+                entity.flowed = Some(blank);
+            }
         }
-        if let Some(disposition) = value("Content-Disposition").and_then(parameters) {
-            entity.file_name = disposition.parameter("filename").or(entity.file_name);
-            entity.disposition = Some(disposition.main);
+        if let Some(disposition) = value("Content-Disposition").map(params::parse) {
+            let name = disposition.get("filename").or_else(|| disposition.get("name"));
+            entity.file_name = name.or(entity.file_name);
+            entity.disposition = Some(disposition.main).filter(|word| !word.is_empty());
         }
         entity
     }
@@ -73,35 +84,20 @@ impl Entity {
 
 /// The first word of a value, in lower case.
 fn token(value: &str) -> String {
-    value.split([' ', '\t', ';', '(']).find(|word| !word.is_empty()).unwrap_or_default().to_ascii_lowercase()
+    let word = value.split([' ', '\t', ';', '(']).find(|word| !word.is_empty()).unwrap_or_default();
+    word.trim_matches(['"', '\'']).to_ascii_lowercase()
 }
 
-/// A value with parameters (RFC 2045 §5.1, RFC 2231), taken out of the decoding crate's types at once.
-struct Parameters {
-    main: String,
-    subtype: Option<String>,
-    attributes: Vec<(String, String)>,
-}
-
-impl Parameters {
-    fn parameter(&self, name: &str) -> Option<String> {
-        let found = self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
+/// A media type as it can be used; what is none is what stands there by default.
+fn media_type(main: &str, default: &str) -> String {
+    match main.split_once('/') {
+        Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => main.to_owned(),
+        Some(("text", _)) => "text/plain".to_owned(),
+        None if matches!(main, "text" | "plain") => "text/plain".to_owned(),
+        None if main == "html" => "text/html".to_owned(),
+        None if main == "multipart" => "multipart/mixed".to_owned(),
+        _ => default.to_owned(),
     }
-}
-
-fn parameters(value: &str) -> Option<Parameters> {
-    let line = format!("{value}\n");
-    let parsed = MessageStream::new(line.as_bytes()).parse_content_type().into_content_type()?;
-    let attributes = parsed.attributes.unwrap_or_default();
-    Some(Parameters {
-        main: parsed.c_type.trim().to_ascii_lowercase(),
-        subtype: parsed.c_subtype.map(|text| text.trim().to_ascii_lowercase()),
-        attributes: attributes
-            .into_iter()
-            .map(|one| (one.name.into_owned(), one.value.into_owned()))
-            .collect(),
-    })
 }
 
 /// A part without parts of its own.
@@ -110,7 +106,7 @@ pub(super) struct Part<'a> {
     pub(super) body: &'a [u8],
     /// The alternatives it stands in, outermost first: which one, and which of its branches.
     pub(super) alternatives: Vec<(usize, usize)>,
-    /// Whether it stands in a multipart/related behind that multipart's root.
+    /// Whether it stands in a multipart/related beside that multipart's root.
     pub(super) related: bool,
 }
 
@@ -124,14 +120,22 @@ struct Open<'a> {
     nested: usize,
 }
 
+/// A mail taken apart.
+#[derive(Default)]
+pub(super) struct Walked<'a> {
+    pub(super) parts: Vec<Part<'a>>,
+    /// What the multiparts say of themselves.
+    pub(super) protection: Option<Protection>,
+}
+
 /// All parts of a mail in order. Parts of nested messages are counted and left out. Stops at a limit.
 pub(super) fn walk<'a>(
     top: Entity,
     body: &'a [u8],
     limits: &Limits,
     defects: &mut Vec<Defect>,
-) -> Vec<Part<'a>> {
-    let mut found = Vec::new();
+) -> Walked<'a> {
+    let mut found = Walked::default();
     let first = Open { entity: top, body, alternatives: Vec::new(), related: false, depth: 0, nested: 0 };
     let mut open = vec![first];
     let (mut count, mut groups) = (0, 0);
@@ -142,22 +146,24 @@ pub(super) fn walk<'a>(
             break;
         }
         if part.entity.media_type.starts_with("multipart/") {
-            if let Some(pieces) = split(&part, limits, defects) {
+            if part.nested == 0 {
+                let said = protection::of_multipart(&part.entity.media_type, &part.entity.protocol);
+                found.protection = found.protection.max(said);
+            }
+            let pieces = split(&part, limits, defects);
+            if !pieces.bodies.is_empty() {
                 groups += 1;
-                let children = pieces
-                    .into_iter()
-                    .enumerate()
-                    .map(|(branch, piece)| child(&part, piece, groups, branch, limits));
-                open.extend(children.collect::<Vec<_>>().into_iter().rev());
+                open.extend(children(&part, &pieces.bodies, groups, limits).into_iter().rev());
                 continue;
             }
+            part.body = pieces.preamble;
             "text/plain".clone_into(&mut part.entity.media_type);
         } else if part.entity.holds_a_message() {
             open.push(message_within(&part, limits));
         }
         if part.nested == 0 {
             let Open { entity, body, alternatives, related, .. } = part;
-            found.push(Part { entity, body, alternatives, related });
+            found.parts.push(Part { entity, body, alternatives, related });
         }
     }
     found
@@ -173,30 +179,50 @@ fn over_limit(count: usize, part: &Open, limits: &Limits) -> Option<String> {
     (part.nested > limits.nested).then(|| format!("messages nested more than {} deep", limits.nested))
 }
 
-/// The bodies between the boundary lines; `None` where there is no boundary to go by.
-fn split<'a>(part: &Open<'a>, limits: &Limits, defects: &mut Vec<Defect>) -> Option<Vec<&'a [u8]>> {
-    let Some(boundary) = part.entity.boundary.as_deref() else {
+/// The bodies between the boundary lines. Where the boundary named never occurs, the one that does is taken.
+fn split<'a>(part: &Open<'a>, limits: &Limits, defects: &mut Vec<Defect>) -> Pieces<'a> {
+    let named = part.entity.boundary.as_deref().map(str::as_bytes);
+    let by = |boundary: &[u8]| pieces(part.body, boundary, limits.parts + 1);
+    let found = named.map(by).filter(|pieces| pieces.closed || !pieces.bodies.is_empty());
+    let pieces = found.unwrap_or_else(|| {
         defects.push(Defect::NoBoundary);
-        return None;
-    };
-    let pieces = pieces(part.body, boundary.as_bytes(), limits.parts + 1);
-    if pieces.bodies.is_empty() {
-        defects.push(Defect::NoBoundary);
-        return None;
-    }
+        let nothing = Pieces { preamble: part.body, bodies: Vec::new(), closed: true };
+        boundary_in(part.body).map_or(nothing, by)
+    });
     if !pieces.closed {
         defects.push(Defect::NotClosed);
     }
-    Some(pieces.bodies)
+    pieces
+}
+
+/// Bytes in which a boundary is looked for that nobody named.
+const LOOKED_AT: usize = 64 * 1024;
+
+/// What follows two hyphens on a line above a field of a part.
+fn boundary_in(body: &[u8]) -> Option<&[u8]> {
+    let near = body.get(..LOOKED_AT).unwrap_or(body);
+    let mut lines = near.split(|&byte| byte == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        let next = lines.peek().and_then(|next| next.get(..8)).unwrap_or_default();
+        if next.eq_ignore_ascii_case(b"content-")
+            && let Some(boundary) = line.strip_prefix(b"--").map(<[u8]>::trim_ascii)
+            && !boundary.is_empty()
+        {
+            return Some(boundary);
+        }
+    }
+    None
 }
 
 struct Pieces<'a> {
+    /// What stands above the first boundary.
+    preamble: &'a [u8],
     bodies: Vec<&'a [u8]>,
     closed: bool,
 }
 
 fn pieces<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Pieces<'a> {
-    let mut found = Pieces { bodies: Vec::new(), closed: false };
+    let mut found = Pieces { preamble: body, bodies: Vec::new(), closed: false };
     let mut started: Option<usize> = None;
     let mut at = 0;
     for line in body.split_inclusive(|&byte| byte == b'\n') {
@@ -208,6 +234,9 @@ fn pieces<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Pieces<'a> {
         let tail = tail.trim_ascii();
         if !tail.is_empty() && !tail.starts_with(b"--") {
             continue;
+        }
+        if found.preamble.len() == body.len() {
+            found.preamble = body.get(..start).unwrap_or_default();
         }
         if let Some(from) = started.take() {
             found.bodies.push(without_line_end(body.get(from..start).unwrap_or_default()));
@@ -231,19 +260,38 @@ fn without_line_end(body: &[u8]) -> &[u8] {
     body.strip_suffix(b"\r").unwrap_or(body)
 }
 
-fn child<'a>(parent: &Open<'a>, piece: &'a [u8], group: usize, branch: usize, limits: &Limits) -> Open<'a> {
+fn children<'a>(parent: &Open<'a>, pieces: &[&'a [u8]], group: usize, limits: &Limits) -> Vec<Open<'a>> {
+    let related = parent.entity.media_type == "multipart/related";
+    let branches = pieces.iter().enumerate();
+    let mut children: Vec<Open> =
+        branches.map(|(branch, piece)| child(parent, piece, (group, branch), limits)).collect();
+    if related {
+        let start = parent.entity.start.as_deref();
+        let named = children.iter().position(|child| start.is_some() && child.entity.id.as_deref() == start);
+        let readable = |child: &Open| {
+            ["text/", "multipart/"].iter().any(|kind| child.entity.media_type.starts_with(kind))
+        };
+        let root = named.or_else(|| children.iter().position(readable)).unwrap_or(0);
+        for (branch, child) in children.iter_mut().enumerate() {
+            child.related |= branch != root;
+        }
+    }
+    children
+}
+
+fn child<'a>(parent: &Open<'a>, piece: &'a [u8], place: (usize, usize), limits: &Limits) -> Open<'a> {
     let default =
         if parent.entity.media_type == "multipart/digest" { "message/rfc822" } else { "text/plain" };
     let (headers, body) = header_of(piece, limits);
     let mut alternatives = parent.alternatives.clone();
     if parent.entity.media_type == "multipart/alternative" {
-        alternatives.push((group, branch));
+        alternatives.push(place);
     }
     Open {
         entity: Entity::of(&headers, default),
         body,
         alternatives,
-        related: parent.related || (parent.entity.media_type == "multipart/related" && branch > 0),
+        related: parent.related,
         depth: parent.depth + 1,
         nested: parent.nested,
     }

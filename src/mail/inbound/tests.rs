@@ -1,3 +1,7 @@
+mod bodies;
+mod headers;
+mod packages;
+
 use super::*;
 use proptest::prelude::*;
 
