@@ -60,10 +60,6 @@ fn files() -> Vec<Vec<u8>> {
     files
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "where other people's mail lies comes from who starts the benchmark"
-)]
 fn others() -> Option<PathBuf> {
     env::var_os("REDRESS_CORPORA").map(PathBuf::from)
 }
