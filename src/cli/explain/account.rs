@@ -236,7 +236,7 @@ impl Account {
             defects: reading.defects.iter().map(ToString::to_string).collect(),
             authentication: reading.results.map(Authentication::from),
             authenticated: reading.authenticated,
-            reply: reading.new_text,
+            reply: if reading.new_text.is_empty() { reading.passed_on } else { reading.new_text },
             subject: reading.mail.subject,
             message_id: reading.mail.message_id,
             in_reply_to: reading.mail.in_reply_to,
