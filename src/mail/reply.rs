@@ -22,7 +22,7 @@ mod tests;
 mod words;
 
 use attribution::{Attribution, Strength, attribution, attribution_within, is_groupwise};
-use heading::{begins_old_mail, head};
+use heading::{begins_old_mail, begins_with_headings, head};
 pub use html::html_to_text;
 use line::Line;
 
@@ -98,6 +98,18 @@ pub fn split(text: &str) -> Split {
     Split { new, rest: part(false), cut: cuts(&lines, &kinds, &keep), passed_on }
 }
 
+/// Lines in which a quoted mail shows that it is one.
+const FIRST_LINES: usize = 8;
+
+/// Whether a text that is known to be a quoted mail shows it, by a quoted line or by how it begins.
+fn tells_of_old_mail(text: &str) -> bool {
+    let first: String = text.trim_start().split_inclusive('\n').take(FIRST_LINES).collect();
+    let first = lines(&first);
+    text.contains("\n>")
+        || begins_old_mail(&first)
+        || attribution(&first).is_some_and(|found| found.strength >= Strength::Timed)
+}
+
 /// Without blank lines at both ends.
 fn trimmed(text: &str) -> String {
     let from = text
@@ -131,6 +143,8 @@ fn classify(lines: &[Line]) -> Vec<Kind> {
             && rest.iter().skip(1).find(|line| !line.is_blank()).is_some_and(|line| !line.quoted)
         {
             break;
+        } else if line.quoted && kinds.last() != Some(&Kind::Quote) && begins_with_headings(rest) {
+            kinds.push(Kind::Attribution);
         } else if line.quoted || is_broken_quote(lines, &kinds) {
             kinds.push(Kind::Quote);
         } else if let Some(found) = attribution(rest) {
@@ -166,12 +180,19 @@ fn below(lines: &[Line], found: &Attribution, above: Option<&Kind>) -> Below {
     let below = lines.get(found.lines..).unwrap_or_default();
     let gap = below.iter().take_while(|line| line.is_blank()).count();
     let bars = below.iter().skip(gap).take_while(|line| line.bare.starts_with('|')).count();
-    let apart = (gap > 0 || below.is_empty()) && above.is_none_or(|kind| *kind == Kind::Blank);
+    let mut after = below.iter().skip(gap).skip_while(|line| !line.is_blank());
+    let apart = above.is_none_or(|kind| *kind == Kind::Blank);
+    let believed = match found.strength {
+        Strength::Certain => true,
+        Strength::Timed => apart,
+        Strength::Dated => apart && (gap > 0 || below.is_empty()) && after.all(Line::is_blank),
+        Strength::Weak => false,
+    };
     if bars >= BARS {
         Below::Quote(gap, bars)
     } else if below.get(gap).is_some_and(|line| line.quoted) {
         Below::Quote(gap, 0)
-    } else if found.strength == Strength::Certain || (found.strength == Strength::Dated && apart) {
+    } else if believed {
         Below::OldMail
     } else {
         Below::Prose

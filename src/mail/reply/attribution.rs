@@ -4,11 +4,11 @@
 //! in angle brackets, then a colon). How far it is believed depends on what else it shows, since customers also write
 //! "On Monday your colleague wrote:", and their words must not go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::line::Line;
-use super::words::{OPENINGS, TONGUES, Tongue};
+use super::words::{FIRST_PERSONS, OPENINGS, TONGUES, Tongue};
 
 /// An attribution found at the beginning of some lines.
 pub(super) struct Attribution {
@@ -22,8 +22,10 @@ pub(super) struct Attribution {
 pub(super) enum Strength {
     /// Only if a quoted line follows.
     Weak,
-    /// Also if it stands between blank lines.
+    /// Also if it stands apart above the last paragraph.
     Dated,
+    /// Also if it stands apart from what is above it.
+    Timed,
     /// In any case.
     Certain,
 }
@@ -55,6 +57,7 @@ pub(super) fn attribution(lines: &[Line]) -> Option<Attribution> {
         if line.long || (line.quoted && !closes) || joined.len() + line.bare.len() > LONGEST {
             return None;
         }
+        let open = at == 0 || unclosed(&joined);
         written += 1;
         if written > WRITTEN {
             return None;
@@ -63,7 +66,9 @@ pub(super) fn attribution(lines: &[Line]) -> Option<Attribution> {
             joined.push(' ');
         }
         joined.push_str(line.plain());
-        if let Some(strength) = reads_as_attribution(&joined) {
+        // Without a verb, two dated lines of a list would read as one.
+        let strength = reads_as_attribution(&joined).filter(|_| open || spoken(&joined).is_some());
+        if let Some(strength) = strength {
             return Some(Attribution { lines: at + 1, strength });
         }
         if goes_on(&joined) {
@@ -138,7 +143,7 @@ pub(super) fn reads_as_attribution(text: &str) -> Option<Strength> {
     let opened = opens(bare);
     Some(match (address, opened) {
         (true, _) => Strength::Certain,
-        (false, true) if date && time => Strength::Certain,
+        (false, true) if date && time => Strength::Timed,
         (false, true) if has_year(bare) => Strength::Dated,
         _ => Strength::Weak,
     })
@@ -148,17 +153,15 @@ pub(super) fn reads_as_attribution(text: &str) -> Option<Strength> {
 /// has neither time nor colon.
 fn nameless(bare: &str, colon: bool, shown: bool) -> Option<Strength> {
     let closed = bare.ends_with(['>', ')', ']']);
-    if !shown || words(bare).any(|word| ALL_NARRATORS.contains(word)) {
+    if !shown || words(bare).any(|word| FIRST_PERSONS.contains(&word)) {
         return (shown && colon).then_some(Strength::Weak);
     }
     let first = bare.split_whitespace().next().unwrap_or_default();
     let weekday = first.ends_with([',', '.']) && first.chars().count() <= 10;
     match colon {
-        true if closed && (starts_with_digit(bare) || weekday) => Some(Strength::Certain),
+        true if closed && (starts_with_digit(bare) || weekday) => Some(Strength::Timed),
         true => Some(Strength::Weak),
-        false => {
-            (closed && has_year(first) && has_date(first) && first.len() >= 8).then_some(Strength::Dated)
-        }
+        false => (closed && has_year(first) && has_date(first) && first.len() >= 8).then_some(Strength::Weak),
     }
 }
 
@@ -181,9 +184,6 @@ fn narrates(text: &str, tongue: &Tongue) -> bool {
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '@' | '.' | '-' | '_' | '+'))
 }
-
-static ALL_NARRATORS: LazyLock<BTreeSet<&str>> =
-    LazyLock::new(|| TONGUES.iter().flat_map(|tongue| tongue.narrators.iter().copied()).collect());
 
 /// The verbs by their first letter, so that a text is gone through once.
 static VERBS: LazyLock<BTreeMap<char, Vec<(&str, &Tongue)>>> = LazyLock::new(|| {

@@ -5,7 +5,7 @@
 use super::CutKind;
 use super::legal::{CLOSERS, LEGAL, LEGAL_TITLES, LEGAL_WORDS, NARRATORS};
 use super::line::{Line, is_rule};
-use super::phrases::{CONTACTS, DEVICES, FOOTERS, LISTS, Needs};
+use super::phrases::{CONTACTS, DEVICES, EXCUSES, FOOTERS, LISTS, Needs};
 
 /// A stretch that ends so many lines before where it was thought to end.
 pub(super) struct Ending {
@@ -122,7 +122,11 @@ pub(super) fn is_footer(lines: &[Line], at: usize) -> bool {
     // The target of a link says nothing, and is long.
     let shown = text.split(['<', '(']).next().unwrap_or_default().trim_end();
     let shown = if shown.is_empty() { text } else { shown };
-    if line.long || shown.chars().count() > LONGEST_FOOTER || shown.contains(", ") || shown.contains('?') {
+    if line.long
+        || shown.chars().count() > LONGEST_FOOTER
+        || (shown.contains(", ") && !excused(shown))
+        || shown.contains('?')
+    {
         return false;
     }
     let apart = at
@@ -137,6 +141,11 @@ pub(super) fn is_footer(lines: &[Line], at: usize) -> bool {
         Needs::Device => shown.starts_with(phrase) && device() && !told,
         Needs::End => shown.trim_end_matches(['.', '。', '!']).ends_with(phrase) && device() && !told,
     })
+}
+
+/// Whether a footer goes on to ask for patience with who typed it.
+fn excused(text: &str) -> bool {
+    EXCUSES.iter().any(|word| text.contains(word))
 }
 
 /// Words of the longest name.
@@ -155,7 +164,12 @@ fn dashed_name(lines: &[Line], own: &[usize]) -> Option<usize> {
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.'));
     let apart = lines.get(at.checked_sub(1)?).is_some_and(Line::is_blank);
     let ended = above.ends_with(['.', '!', '?', '。', '！', '？', ')']);
-    let attached = !after.starts_with(' ') || (apart && ended && name.split(' ').count() == 1);
+    let dashes = line.bare.chars().take_while(|c| matches!(c, '-' | '~' | '–' | '—')).count();
+    let words = line.raw.split_whitespace().map(|word| word.trim_matches(['-', '~', '–', '—']));
+    let capital = words.filter(|word| !word.is_empty()).all(|word| word.starts_with(char::is_uppercase));
+    let alone = name.split(' ').count() == 1;
+    let attached =
+        !after.starts_with(' ') || (apart && ((ended && (alone || capital)) || (dashes > 1 && capital)));
     (dash(&line.bare)
         && !dash(above)
         && !above.ends_with(':')
@@ -175,6 +189,10 @@ fn card(lines: &[Line], own: &[usize]) -> Option<usize> {
     let from = own.len().saturating_sub(CARD_LINES + 1);
     let window = own.get(from..)?;
     let place = window.iter().rposition(|at| lines.get(*at).is_some_and(is_rule))?;
+    let announced = place.checked_sub(1).and_then(|above| lines.get(*window.get(above)?));
+    if announced.is_some_and(|above| above.bare.ends_with(':')) {
+        return None;
+    }
     let below: Vec<&Line> = window.iter().skip(place + 1).filter_map(|at| lines.get(*at)).collect();
     let reached = below.iter().filter(|line| CONTACTS.iter().any(|word| line.bare.contains(word))).count();
     let small = below.iter().all(|line| !line.long && line.bare.chars().count() <= CARD_LINE);

@@ -18,7 +18,7 @@ pub(super) fn begins_old_mail(lines: &[Line]) -> bool {
     if first.long || first.quoted {
         return false;
     }
-    let ruled = is_rule(first);
+    let ruled = is_rule(first) || is_framed(first);
     is_divider(first)
         || is_header_block(lines, Ground::Open)
         || is_line_of_headings(first)
@@ -37,12 +37,25 @@ fn below_rule(lines: &[Line]) -> bool {
     next.and_then(|at| lines.get(at + 1..)).is_some_and(|below| is_header_block(below, Ground::Rule))
 }
 
+/// Whether a line has words between dashes; above headings, it does not matter which.
+fn is_framed(line: &Line) -> bool {
+    let text = line.plain();
+    text.chars().take_while(|c| is_dash(*c)).count() >= FRAME
+        && text.chars().rev().take_while(|c| is_dash(*c)).count() >= FRAME
+}
+
+/// Dashes on each side of a frame.
+const FRAME: usize = 3;
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '_' | '=' | '—' | '–' | '#' | '*' | '~' | '─')
+}
+
 fn is_divider(line: &Line) -> bool {
     let text = line.plain();
     if text.chars().count() > LONGEST {
         return false;
     }
-    let is_dash = |c: char| matches!(c, '-' | '_' | '=' | '—' | '–' | '#' | '*' | '~' | '─');
     let inner = text.trim_matches(|c| is_dash(c) || matches!(c, ' ' | ':' | '>'));
     let leading = text.chars().take_while(|c| is_dash(*c)).count();
     let dashed = leading >= 3 || (leading == 2 && text.ends_with(is_dash));
@@ -83,6 +96,7 @@ fn is_header_block(lines: &[Line], ground: Ground) -> bool {
     let mut seen: Vec<Role> = Vec::new();
     let mut address = false;
     let mut timed = false;
+    let mut unit = false;
     let mut strangers = 0;
     for line in lines.iter().filter(|line| !line.is_blank()).take(BLOCK) {
         let found = role(line);
@@ -98,18 +112,29 @@ fn is_header_block(lines: &[Line], ground: Ground) -> bool {
         }
         if let Some((role, value)) = found {
             address |= value.contains('@');
+            unit |= role == Role::From && value.contains('/');
             timed |= matches!(role, Role::Sent | Role::Date) && has_time(value);
         }
     }
     let has = |role: Role| seen.contains(&role);
     let dated = has(Role::Sent) || has(Role::Date);
     let enough = seen.len() >= 3 || (seen.len() == 2 && address && (dated || has(Role::Subject)));
-    let told = address || (has(Role::Sent) && (has(Role::Subject) || has(Role::To)) && timed);
+    // "Anna Berg/Sales/Shop", as one old program names people.
+    let told = address
+        || (unit && timed && has(Role::Subject) && has(Role::To))
+        || (has(Role::Sent) && (has(Role::Subject) || has(Role::To)) && timed);
     has(Role::From)
         && match ground {
             Ground::Open => enough && told,
             Ground::Rule => enough && (told || has(Role::Sent) || has(Role::Subject)) || has(Role::Sent),
         }
+}
+
+/// Whether a quote begins with headings, as one program for the web wrote them instead of an attribution.
+pub(super) fn begins_with_headings(lines: &[Line]) -> bool {
+    let mut heads = lines.iter().filter(|line| !line.bare.trim_matches(['>', ' ']).is_empty()).take(2);
+    heads.next().is_some_and(|line| role(line).is_some())
+        && heads.next().is_some_and(|line| role(line).is_some())
 }
 
 /// The same on one line, as some programs turn HTML into text.
@@ -127,7 +152,7 @@ fn is_line_of_headings(line: &Line) -> bool {
 
 /// What a line of a header block tells, and its value.
 fn role<'l>(line: &'l Line) -> Option<(Role, &'l str)> {
-    let text = line.bare.trim_start_matches(['*', '_', ' ', '|']);
+    let text = line.bare.trim_start_matches(['*', '_', ' ', '|', '>']);
     let (name, value) = text.split_once([':', '：'])?;
     if name.chars().count() > LONGEST_HEADING {
         return None;

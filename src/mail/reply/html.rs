@@ -13,6 +13,8 @@ const MOST: usize = 512 * 1024;
 const DEEPEST_QUOTE: usize = 20;
 /// Empty lines in a row that are kept, plus one.
 const MOST_BREAKS: usize = 3;
+/// Elements with a quoted mail that are looked at.
+const MOST_CONTAINERS: usize = 32;
 /// Characters of a link's target that are kept.
 const LONGEST_LINK: usize = 300;
 
@@ -57,6 +59,10 @@ struct Page {
     link: Option<(String, usize)>,
     /// The author's signature, where the page marks it.
     signature: Signature,
+    /// The open element that holds a quoted mail: its name, how many of that name are open, and where its text began.
+    container: Option<(String, usize, usize)>,
+    /// Where the text of such elements stands.
+    contained: Vec<(usize, usize)>,
 }
 
 /// What is known of the author's signature.
@@ -144,13 +150,28 @@ const QUOTES: [&str; 18] = [
     "reply-intro",
 ];
 
+/// Classes, ids and names of elements that hold a whole quoted mail.
+const CONTAINERS: [&str; 11] = [
+    "gmail_quote",
+    "gmail_quote_container",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "ms-outlook-mobile-reference-message",
+    "mail-editor-reference-message-container",
+    "_originalcontent",
+    "freshdesk_quote",
+    "quote",
+];
+
 /// Those that stand above headings, where a rule helps to tell them from a table that the author wrote.
 const HEADERS: [&str; 3] = ["divrplyfwdmsg", "x_divrplyfwdmsg", "outlookmessageheader"];
 
 /// Whether one of an element's classes, or its id, is among these.
 fn is_marked(tag: &Tag, marks: &[&str]) -> bool {
     !tag.attributes.is_empty()
-        && ["class", "id"].iter().filter_map(|name| tag.attribute(name)).any(|value| {
+        && ["class", "id", "name"].iter().filter_map(|name| tag.attribute(name)).any(|value| {
             value.split_whitespace().any(|word| marks.contains(&word.to_ascii_lowercase().as_str()))
         })
 }
@@ -179,6 +200,8 @@ impl Page {
     /// The text, with the delimiter of RFC 3676 §4.3 above a signature that the page marked and that ends the
     /// author's words.
     fn finish(mut self) -> String {
+        // The signature stands above all that is quoted, so its place stays the same.
+        self.quote_contained();
         let at = match self.signature {
             Signature::Open(_, at, _) | Signature::Closed(at) | Signature::Settled(Some(at)) => at,
             Signature::None | Signature::Settled(None) => return self.out,
@@ -191,14 +214,62 @@ impl Page {
         self.out
     }
 
+    /// Follows where an element that holds a quoted mail begins and ends.
+    fn contain(&mut self, tag: &Tag) {
+        match &mut self.container {
+            None if !tag.closing
+                && !tag.empty
+                && self.quote == 0
+                && tag.name != "blockquote"
+                && self.contained.len() < MOST_CONTAINERS
+                && is_marked(tag, &CONTAINERS) =>
+            {
+                self.container = Some((tag.name.clone(), 1, self.out.len()));
+            }
+            Some((name, open, start)) if *name == tag.name && !tag.empty => {
+                *open = if tag.closing { *open - 1 } else { *open + 1 };
+                if *open == 0 {
+                    self.contained.push((*start, self.out.len()));
+                    self.container = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Quotes what stands in such elements, where neither a blockquote in it nor its first lines tell that it is one.
+    fn quote_contained(&mut self) {
+        if let Some((_, _, start)) = self.container.take() {
+            self.contained.push((start, self.out.len()));
+        }
+        let spans = std::mem::take(&mut self.contained);
+        let mut quoted = String::with_capacity(self.out.len());
+        let mut done = 0;
+        for (start, end) in spans {
+            let (Some(before), Some(inside)) = (self.out.get(done..start), self.out.get(start..end)) else {
+                continue;
+            };
+            quoted.push_str(before);
+            done = end;
+            let told = super::tells_of_old_mail(inside);
+            for (place, line) in inside.split_inclusive('\n').enumerate() {
+                if !told && !line.trim().is_empty() && (place > 0 || start == 0) {
+                    quoted.push_str("> ");
+                }
+                quoted.push_str(line);
+            }
+        }
+        quoted.push_str(self.out.get(done..).unwrap_or_default());
+        self.out = quoted;
+    }
+
     /// Follows where the signature begins and ends.
     fn mark(&mut self, tag: &Tag) {
         let begins_quote =
             !tag.closing && (tag.name == "blockquote" || tag.name == "hr" || is_marked(tag, &QUOTES));
+        let opens = !tag.closing && !tag.empty && self.quote == 0 && self.container.is_none();
         match &mut self.signature {
-            Signature::None
-                if !tag.closing && !tag.empty && self.quote == 0 && is_marked(tag, &SIGNATURES) =>
-            {
+            Signature::None if opens && is_marked(tag, &SIGNATURES) => {
                 self.signature = Signature::Open(tag.name.clone(), self.out.len(), 1);
             }
             Signature::None if begins_quote => self.signature = Signature::Settled(None),
@@ -215,6 +286,7 @@ impl Page {
 
     fn tag(&mut self, tag: &Tag) {
         self.mark(tag);
+        self.contain(tag);
         if !tag.closing && (is_marked(tag, &HEADERS) || draws_line_above(tag)) && !self.out.ends_with(RULE) {
             self.breaks = self.breaks.max(1);
             self.word(RULE);

@@ -191,6 +191,21 @@ pub(super) const FOOTERS: &[(&str, Needs)] = &[
     ("发送的", Needs::End),
 ];
 
+/// What people add to such a line to be forgiven.
+pub(super) const EXCUSES: &[&str] = &[
+    "excuse",
+    "pardon",
+    "forgive",
+    "typos",
+    "brevity",
+    "tippfehler",
+    "fautes",
+    "errores",
+    "erros",
+    "errori",
+    "typefouten",
+];
+
 /// Devices and mail programs that name themselves in footers.
 pub(super) const DEVICES: &[&str] = &[
     "iphon",

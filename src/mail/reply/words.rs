@@ -31,17 +31,14 @@ pub(super) const TONGUES: &[Tongue] = &[
     ),
     tongue(
         &["a écrit", "écrit", "a ecrit", "écrivait", "a envoyé"],
-        &["je", "j'ai", "nous", "mon", "ma", "notre", "votre", "vos", "qui", "m'a"],
+        &["je", "j'ai", "nous", "mon", "notre", "votre", "vos", "qui", "m'a"],
     ),
     tongue(
         &["escribió", "escribio", "escribía", "ha escrito", "va escriure", "escribiu", "escrigué"],
         &["yo", "mi", "su", "nosotros", "usted", "ustedes", "me", "nos", "nuestro"],
     ),
     tongue(&["escreveu", "escreveram", "enviou"], &["eu", "meu", "minha", "seu", "sua", "nós", "me"]),
-    tongue(
-        &["ha scritto", "scritto", "scrisse"],
-        &["io", "mi", "ci", "mio", "suo", "vostro", "vostra", "nostro"],
-    ),
+    tongue(&["ha scritto", "scritto", "scrisse"], &["io", "mio", "suo", "vostro", "vostra", "nostro"]),
     tongue(
         &["schreef", "geschreven", "schrijft"],
         &["ik", "wij", "we", "mijn", "uw", "hij", "zij", "onze", "mij"],
@@ -90,12 +87,18 @@ pub(super) const TONGUES: &[Tongue] = &[
     tongue(&["님이 작성", "작성", "님이 쓴 글", "썼습니다"], &["저는"]),
     tongue(&["đã viết", "viết"], &["tôi"]),
     tongue(&["rašė", "parašė"], &["aš"]),
-    tongue(&["rakstīja", "raksta"], &["es"]),
-    tongue(&["kirjutas"], &["mina", "mulle"]),
+    tongue(&["rakstīja", "raksta"], &["man"]),
+    tongue(&["kirjutas"], &["mulle"]),
     tongue(&["menulis", "sinulat ni", "aliandika"], &["saya", "kami"]),
     tongue(&["เขียนว่า", "เขียน"], &["ผม", "ฉัน"]),
     tongue(&["ने लिखा", "লিখেছেন"], &["मैंने"]),
     tongue(&["geskryf", "skryf", "hau idatzi du", "idatzi du", "ysgrifennodd"], &["ek"]),
+];
+
+/// Who writes a sentence and not an attribution, where no verb tells the language. No word that is also a name.
+pub(super) const FIRST_PERSONS: &[&str] = &[
+    "i", "we", "ich", "wir", "je", "nous", "yo", "nosotros", "eu", "nós", "io", "noi", "ik", "wij", "jag",
+    "jeg", "я", "мы", "ми",
 ];
 
 /// Words that attribution lines begin with.

@@ -58,6 +58,23 @@ fn what_an_author_only_indents_is_not_quoted() {
 }
 
 #[test]
+fn a_marked_quote_is_cut_even_if_nothing_else_tells() {
+    for below in [
+        "<div class=\"gmail_quote\">Lähettänyt Desk: <div>Well?</div><p>Desk</p></div>",
+        "<div class=\"protonmail_quote\">Well?</div>",
+        "<div class=\"yahoo_quoted\"><div>Well?</div></div>",
+        "<div name=\"quote\" style=\"border-left:2px solid #C3D9E5\">Well?</div>",
+        "<div id=\"mail-editor-reference-message-container\">Well?",
+    ] {
+        check_page(&format!("<html><body><div>Yes.</div>{below}</body></html>"), "Yes.");
+    }
+    check_page(
+        "<div>Yes.</div><div class=\"gmail_quote\"><blockquote>Well?</blockquote><div>No.</div><blockquote>And?</blockquote></div>",
+        "Yes.\n\n> Well?\n\nNo.",
+    );
+}
+
+#[test]
 fn pages_of_many_programs_are_cut() {
     for below in [
         "<div class=\"gmail_quote\">On Tue, 1 Sep 2026 at 10:00, Desk &lt;support@desk.example&gt; wrote:<div>Well?</div></div>",
