@@ -252,8 +252,11 @@ fn kept(kinds: &[Kind], runs: &[Run], lines: usize) -> Vec<bool> {
     let mixed = runs.iter().take(last_own).skip(1).any(|run| !run.own && !run.attributed);
     for (at, run) in runs.iter().enumerate() {
         if run.own || ((answers_inside || mixed) && at < last_own) {
-            let within = keep.iter_mut().zip(kinds).take(run.end).skip(run.start);
-            within.for_each(|(line, kind)| *line = matches!(kind, Kind::Blank | Kind::Own | Kind::Quote));
+            let place = run.start..run.end;
+            let (Some(keep), Some(kinds)) = (keep.get_mut(place.clone()), kinds.get(place)) else { continue };
+            for (line, kind) in keep.iter_mut().zip(kinds) {
+                *line = matches!(kind, Kind::Blank | Kind::Own | Kind::Quote);
+            }
         }
     }
     keep
@@ -315,7 +318,9 @@ fn mark_stretch(lines: &[Line], kinds: &mut [Kind], stretch: &[usize], least: Le
         signed |= found.kind == CutKind::Signature;
         let (left, ended) = own.split_at(place);
         let until = ended.last().map_or(found.begin, |last| last + 1);
-        kinds.iter_mut().take(until).skip(found.begin).for_each(|kind| *kind = Kind::Ending(found.kind));
+        if let Some(marked) = kinds.get_mut(found.begin..until) {
+            marked.fill(Kind::Ending(found.kind));
+        }
         own = left;
     }
     !own.is_empty()

@@ -44,7 +44,7 @@ pub struct Account {
     pub date: Option<String>,
     /// The whole readable text.
     pub text: String,
-    /// What its author newly wrote.
+    /// What its author newly wrote; where that is nothing, what they passed on.
     pub reply: String,
     /// What is not readable text.
     pub attachments: Vec<Attachment>,

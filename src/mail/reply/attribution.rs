@@ -150,7 +150,7 @@ pub(super) fn reads_as_attribution(text: &str) -> Option<Strength> {
 }
 
 /// "2014-03-09 20:48 GMT+01:00 Name <name@example.org>:", which needs no verb and so is of no language; an older form
-/// has neither time nor colon.
+/// has neither time nor colon, and is believed only above a quote.
 fn nameless(bare: &str, colon: bool, shown: bool) -> Option<Strength> {
     let closed = bare.ends_with(['>', ')', ']']);
     if !shown || words(bare).any(|word| FIRST_PERSONS.contains(&word)) {

@@ -265,8 +265,10 @@ impl Page {
 
     /// Follows where the signature begins and ends.
     fn mark(&mut self, tag: &Tag) {
-        let begins_quote =
-            !tag.closing && (tag.name == "blockquote" || tag.name == "hr" || is_marked(tag, &QUOTES));
+        let begins_quote = !tag.closing
+            && (matches!(tag.name.as_str(), "blockquote" | "hr")
+                || is_marked(tag, &QUOTES)
+                || is_marked(tag, &CONTAINERS));
         let opens = !tag.closing && !tag.empty && self.quote == 0 && self.container.is_none();
         match &mut self.signature {
             Signature::None if opens && is_marked(tag, &SIGNATURES) => {

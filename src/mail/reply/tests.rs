@@ -510,9 +510,9 @@ fn hostile_text_takes_time_in_proportion_to_its_size() {
             assert!(found.new.len() <= text.len(), "{piece:?}");
             begun.elapsed().as_secs_f64()
         };
+        // What grows with its square takes four times as long. Others work on this machine, too.
         let (once, twice) = (time(64 * 1024), time(128 * 1024));
-        assert!(twice < 4.0 * once + 0.5, "{piece:?}: {once} s, then {twice} s");
-        assert!(twice < 10.0, "{piece:?}: {twice} s");
+        assert!(twice < 3.0 * once + 1.5, "{piece:?}: {once} s, then {twice} s");
     }
 }
 

@@ -1,6 +1,7 @@
 //! HTML to text, and what is then cut.
 
 use super::*;
+use proptest::prelude::*;
 
 #[test]
 fn html_becomes_lines_a_person_can_read() {
@@ -120,5 +121,56 @@ fn hostile_html_takes_no_time_to_speak_of() {
         let text = html_to_text(&piece.repeat(512 * 1024 / piece.len()));
         assert!(text.len() <= 2 * 1024 * 1024, "{piece}: {} bytes", text.len());
         assert!(begun.elapsed().as_secs() < 20, "{piece}: {:?}", begun.elapsed());
+    }
+}
+
+/// Pieces that pages are made of.
+const PIECES: [&str; 22] = [
+    "<div>",
+    "</div>",
+    "<p>",
+    "</p>",
+    "<br>",
+    "<hr>",
+    "<blockquote type=cite>",
+    "<blockquote style='border:none'>",
+    "</blockquote>",
+    "<div class=gmail_quote>",
+    "<div class=yahoo_quoted>",
+    "<div id=Signature>",
+    "<div class='gmail_signature'>",
+    "<div id=divRplyFwdMsg>",
+    "<span name=quote>",
+    "</span>",
+    "<pre>",
+    "</pre>",
+    "<table><tr><td>",
+    "</td></tr></table>",
+    "&nbsp;",
+    "<a href='https://desk.example/x'>",
+];
+
+proptest! {
+    #[test]
+    fn no_word_of_a_page_is_lost(pieces in proptest::collection::vec(0..PIECES.len() * 2, 0..40)) {
+        let mut page = String::new();
+        let mut words = Vec::new();
+        for (place, piece) in pieces.iter().enumerate() {
+            if let Some(tag) = PIECES.get(*piece) {
+                page.push_str(tag);
+            } else {
+                words.push(format!("wört{place}"));
+                page.push_str(&format!("wört{place} "));
+            }
+        }
+        let text = html_to_text(&page);
+        let found = split(&text);
+        assert_whole(&text, &found);
+        let mut rest = text.as_str();
+        for word in &words {
+            let at = rest.find(word.as_str());
+            assert!(at.is_some(), "{word} of {page:?} in {text:?}");
+            rest = rest.get(at.unwrap()..).unwrap();
+        }
     }
 }
