@@ -254,8 +254,11 @@ fn kept(kinds: &[Kind], runs: &[Run], lines: usize) -> Vec<bool> {
         if run.own || ((answers_inside || mixed) && at < last_own) {
             let place = run.start..run.end;
             let (Some(keep), Some(kinds)) = (keep.get_mut(place.clone()), kinds.get(place)) else { continue };
+            // With the attribution go the blank lines below it.
+            let mut headed = false;
             for (line, kind) in keep.iter_mut().zip(kinds) {
-                *line = matches!(kind, Kind::Blank | Kind::Own | Kind::Quote);
+                headed = *kind == Kind::Attribution || (headed && *kind == Kind::Blank);
+                *line = !headed && matches!(kind, Kind::Blank | Kind::Own | Kind::Quote);
             }
         }
     }
@@ -273,18 +276,12 @@ fn mark_endings(lines: &[Line], kinds: &mut [Kind]) {
             _ if stretch.is_empty() => {}
             other => {
                 let quoted = other.is_some() || kinds.len() < lines.len();
-                spoken |= mark_stretch(
-                    lines,
-                    kinds,
-                    &stretch,
-                    if spoken {
-                        Least::Nothing
-                    } else if quoted {
-                        Least::NoFooter
-                    } else {
-                        Least::Line
-                    },
-                );
+                let least = match (spoken, quoted) {
+                    (true, _) => Least::Nothing,
+                    (false, true) => Least::NoFooter,
+                    (false, false) => Least::Line,
+                };
+                spoken |= mark_stretch(lines, kinds, &stretch, least);
                 stretch.clear();
             }
         }
