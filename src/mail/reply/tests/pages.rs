@@ -159,8 +159,9 @@ proptest! {
             if let Some(tag) = PIECES.get(*piece) {
                 page.push_str(tag);
             } else {
-                words.push(format!("wört{place}"));
-                page.push_str(&format!("wört{place} "));
+                let word = format!("wört{place}");
+                page.extend([word.as_str(), " "]);
+                words.push(word);
             }
         }
         let text = html_to_text(&page);
