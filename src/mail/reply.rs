@@ -1,27 +1,65 @@
-//! What the author of a mail newly wrote: without the quoted mail below it, its attribution line, and the signature.
+//! What the author of a mail newly wrote: without the quoted mail below it, its attribution line, the signature, and
+//! what devices, lists and lawyers add.
 //!
-//! Works on lines, with tables of words in many languages beside it. What is cut is handed back too, so that nothing
-//! is lost when the tables are wrong. Answers written between quoted lines are kept together with those lines, since
-//! neither makes sense alone.
+//! Works on lines, with tables of words in many languages beside it. What is cut is handed back too, by kind, so that
+//! nothing is lost when the tables are wrong. Answers written between quoted lines are kept together with those lines,
+//! since neither makes sense alone. Losing a customer's words is worse than keeping a footer, so each rule asks for two
+//! signs, and what a person might have written stays.
 //!
 //! Deliberately absent: guessing where a signature begins when no delimiter says so ("Best regards" may be followed
 //! by the one sentence that matters).
 
+mod attribution;
+mod dividers;
+mod ending;
+mod heading;
 mod html;
-mod marks;
+mod legal;
+mod line;
+mod phrases;
 #[cfg(test)]
 mod tests;
 mod words;
 
+use attribution::{Attribution, Strength, attribution, attribution_within, is_groupwise};
+use heading::{begins_old_mail, begins_with_headings, head};
 pub use html::html_to_text;
+use line::Line;
 
-/// A text taken apart. Both parts together hold all of it, save blank lines at their ends.
+/// A text taken apart. `new` and `rest` together hold all of it, save blank lines at their ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Split {
     /// What the author newly wrote; empty where there is nothing but a quote or a forwarded mail.
     pub new: String,
     /// Everything else: quotes, attribution lines, signature, in the order of the text.
     pub rest: String,
+    /// The same, by kind.
+    pub cut: Vec<Cut>,
+    /// Where the author wrote nothing new: what they passed on, without its headings. It stands in `rest` as well, and
+    /// nothing in it binds its sender.
+    pub passed_on: String,
+}
+
+/// A piece that was cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// What it is.
+    pub kind: CutKind,
+    /// As it stood in the text.
+    pub text: String,
+}
+
+/// What was cut, and why nobody misses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CutKind {
+    /// An earlier mail, with the lines that introduce it.
+    Quote,
+    /// The author's name and address, from a delimiter on.
+    Signature,
+    /// What a device, a mail program or a mailing list added.
+    Footer,
+    /// Legal words.
+    Disclaimer,
 }
 
 /// What a line is.
@@ -30,12 +68,11 @@ enum Kind {
     Blank,
     /// The author's own words.
     Own,
-    /// Begins with `>`.
     Quote,
     /// "On … she wrote:" above a quote.
     Attribution,
-    /// The signature, from its delimiter on, or a footer that a device added.
-    Signature,
+    /// Below the author's words.
+    Ending(CutKind),
 }
 
 /// A run of lines: the author's, or quoted with the attribution above it. Blank lines belong to the run before them.
@@ -50,52 +87,78 @@ struct Run {
 pub fn split(text: &str) -> Split {
     let lines = lines(text);
     let mut kinds = classify(&lines);
-    mark_signature(&lines, &mut kinds);
+    mark_endings(&lines, &mut kinds);
     let keep = kept(&kinds, &runs(&kinds), lines.len());
     let part = |wanted: bool| -> String {
-        let chosen = lines.iter().zip(&keep).filter(|(_, kept)| **kept == wanted).map(|(line, _)| *line);
-        let whole: String = chosen.collect();
-        let from = whole
-            .find(|c: char| !c.is_whitespace())
-            .and_then(|at| whole.get(..at))
-            .and_then(|head| head.rfind('\n'));
-        whole.get(from.map_or(0, |at| at + 1)..).unwrap_or(&whole).trim_end().to_owned()
+        let chosen = lines.iter().zip(&keep).filter(|(_, kept)| **kept == wanted).map(|(line, _)| line.raw);
+        trimmed(&chosen.collect::<String>())
     };
-    Split { new: part(true), rest: part(false) }
+    let new = part(true);
+    let passed_on = if new.is_empty() { passed_on(&lines) } else { String::new() };
+    Split { new, rest: part(false), cut: cuts(&lines, &kinds, &keep), passed_on }
 }
 
-/// The lines, each with its end. An attribution that shares its line with an answer becomes a line of its own.
-fn lines(text: &str) -> Vec<&str> {
+/// Lines in which a quoted mail shows that it is one.
+const FIRST_LINES: usize = 8;
+
+/// Whether a text that is known to be a quoted mail shows it, by a quoted line or by how it begins.
+fn tells_of_old_mail(text: &str) -> bool {
+    let first: String = text.trim_start().split_inclusive('\n').take(FIRST_LINES).collect();
+    let first = lines(&first);
+    text.contains("\n>")
+        || begins_old_mail(&first)
+        || attribution(&first).is_some_and(|found| found.strength >= Strength::Timed)
+}
+
+/// Without blank lines at both ends.
+fn trimmed(text: &str) -> String {
+    let from = text
+        .find(|c: char| !c.is_whitespace())
+        .and_then(|at| text.get(..at))
+        .and_then(|head| head.rfind('\n'));
+    text.get(from.map_or(0, |at| at + 1)..).unwrap_or(text).trim_end().to_owned()
+}
+
+/// The lines. An attribution that shares its line with an answer becomes a line of its own.
+fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
-    for line in text.split_inclusive('\n') {
-        match marks::attribution_within(line).and_then(|at| line.split_at_checked(at)) {
-            Some((before, attribution)) => found.extend([before, attribution]),
-            None => found.push(line),
+    for raw in text.split_inclusive('\n') {
+        match attribution_within(raw).and_then(|at| raw.split_at_checked(at)) {
+            Some((before, attribution)) => found.extend([Line::new(before), Line::new(attribution)]),
+            None => found.push(Line::new(raw)),
         }
     }
+    line::mark_initials(&mut found);
     found
 }
 
 /// The kind of each line up to the first below which nothing is new.
-fn classify(lines: &[&str]) -> Vec<Kind> {
-    let mut kinds = Vec::with_capacity(lines.len());
-    while let Some(rest) = lines.get(kinds.len()..).filter(|rest| !rest.is_empty()) {
-        let line = rest.first().copied().unwrap_or_default();
-        if line.trim().is_empty() {
+fn classify(lines: &[Line]) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::with_capacity(lines.len());
+    while let Some(rest) = lines.get(kinds.len()..) {
+        let Some(line) = rest.first() else { break };
+        if line.is_blank() {
             kinds.push(Kind::Blank);
-        } else if marks::is_quote(line) {
-            kinds.push(Kind::Quote);
-        } else if marks::begins_old_mail(rest) {
+        } else if is_groupwise(line)
+            && rest.iter().skip(1).find(|line| !line.is_blank()).is_some_and(|line| !line.quoted)
+        {
             break;
-        } else if let Some(found) = marks::attribution(rest) {
-            let below = rest.iter().skip(found.lines).find(|line| !line.trim().is_empty());
-            if below.is_some_and(|line| marks::is_quote(line)) {
-                kinds.extend(std::iter::repeat_n(Kind::Attribution, found.lines));
-            } else if found.certain {
-                break;
-            } else {
-                kinds.push(Kind::Own);
+        } else if line.quoted && kinds.last() != Some(&Kind::Quote) && begins_with_headings(rest) {
+            kinds.push(Kind::Attribution);
+        } else if line.quoted || is_broken_quote(lines, &kinds) {
+            kinds.push(Kind::Quote);
+        } else if let Some(found) = attribution(rest) {
+            match below(rest, &found, kinds.last()) {
+                Below::Quote(gap, bars) => {
+                    kinds.extend(std::iter::repeat_n(Kind::Attribution, found.lines));
+                    kinds.extend(std::iter::repeat_n(Kind::Blank, gap));
+                    kinds.extend(std::iter::repeat_n(Kind::Quote, bars));
+                }
+                Below::OldMail => break,
+                Below::Prose => kinds.push(Kind::Own),
             }
+        } else if begins_old_mail(rest) {
+            break;
         } else {
             kinds.push(Kind::Own);
         }
@@ -103,9 +166,59 @@ fn classify(lines: &[&str]) -> Vec<Kind> {
     kinds
 }
 
+/// What stands below an attribution.
+enum Below {
+    /// A quote, so many blank lines below it; and how many of its lines are marked by a bar.
+    Quote(usize, usize),
+    /// A mail that nothing marks as quoted.
+    OldMail,
+    /// Nothing that was quoted: what looked like an attribution is a sentence.
+    Prose,
+}
+
+fn below(lines: &[Line], found: &Attribution, above: Option<&Kind>) -> Below {
+    let below = lines.get(found.lines..).unwrap_or_default();
+    let gap = below.iter().take_while(|line| line.is_blank()).count();
+    let bars = below.iter().skip(gap).take_while(|line| line.bare.starts_with('|')).count();
+    let mut after = below.iter().skip(gap).skip_while(|line| !line.is_blank());
+    let apart = above.is_none_or(|kind| *kind == Kind::Blank);
+    let believed = match found.strength {
+        Strength::Certain => true,
+        Strength::Timed => apart,
+        Strength::Dated => apart && (gap > 0 || below.is_empty()) && after.all(Line::is_blank),
+        Strength::Weak => false,
+    };
+    if bars >= BARS {
+        Below::Quote(gap, bars)
+    } else if below.get(gap).is_some_and(|line| line.quoted) {
+        Below::Quote(gap, 0)
+    } else if believed {
+        Below::OldMail
+    } else {
+        Below::Prose
+    }
+}
+
+/// Lines with a bar before them that make a quote, below an attribution.
+const BARS: usize = 2;
+
+/// Whether the next line is the rest of a quoted one that was broken at a link: quoted lines on both sides, no blank
+/// line between, and a link that begins here or was not finished above.
+fn is_broken_quote(lines: &[Line], kinds: &[Kind]) -> bool {
+    let at = kinds.len();
+    let Some(last) = at.checked_sub(1) else { return false };
+    let (Some(above), Some(line)) = (lines.get(last), lines.get(at)) else { return false };
+    let begins = line.bare.trim_start_matches(['(', '<', '[']).starts_with("http");
+    let address = above.bare.rfind("http").and_then(|http| above.bare.get(http..));
+    kinds.last() == Some(&Kind::Quote)
+        && lines.get(at + 1).is_some_and(|below| below.quoted)
+        && (begins || address.is_some_and(|address| !address.contains([' ', ')', '>', ']'])))
+        && !line.bare.contains(". ")
+}
+
 fn runs(kinds: &[Kind]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| **kind != Kind::Signature) {
+    for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| !matches!(kind, Kind::Ending(_))) {
         let own = *kind == Kind::Own;
         match runs.last_mut() {
             Some(run) if *kind == Kind::Blank || (run.own == own && *kind != Kind::Attribution) => {
@@ -115,7 +228,7 @@ fn runs(kinds: &[Kind]) -> Vec<Run> {
                 if *kind == Kind::Attribution
                     && run.attributed
                     && at == run.end
-                    && run.end - run.start < 6 =>
+                    && run.end - run.start < LONGEST_HEAD =>
             {
                 run.end = at + 1;
             }
@@ -126,7 +239,10 @@ fn runs(kinds: &[Kind]) -> Vec<Run> {
     runs
 }
 
-/// Which lines stay. Quotes stay only around answers written into them.
+/// Lines over which one attribution may reach.
+const LONGEST_HEAD: usize = 8;
+
+/// Which lines stay. Quotes stay only around answers written into them, and then without their attribution.
 fn kept(kinds: &[Kind], runs: &[Run], lines: usize) -> Vec<bool> {
     let mut keep = vec![false; lines];
     let last_own = runs.iter().rposition(|run| run.own).unwrap_or_default();
@@ -136,34 +252,145 @@ fn kept(kinds: &[Kind], runs: &[Run], lines: usize) -> Vec<bool> {
     let mixed = runs.iter().take(last_own).skip(1).any(|run| !run.own && !run.attributed);
     for (at, run) in runs.iter().enumerate() {
         if run.own || ((answers_inside || mixed) && at < last_own) {
-            let within = keep.iter_mut().zip(kinds).take(run.end).skip(run.start);
-            within.for_each(|(line, kind)| *line = *kind != Kind::Signature);
+            let place = run.start..run.end;
+            let (Some(keep), Some(kinds)) = (keep.get_mut(place.clone()), kinds.get(place)) else { continue };
+            // With the attribution go the blank lines below it.
+            let mut headed = false;
+            for (line, kind) in keep.iter_mut().zip(kinds) {
+                headed = *kind == Kind::Attribution || (headed && *kind == Kind::Blank);
+                *line = !headed && matches!(kind, Kind::Blank | Kind::Own | Kind::Quote);
+            }
         }
     }
     keep
 }
 
-/// Own lines that may follow a footer such as "Sent from my phone".
-const BELOW_FOOTER: usize = 2;
-
-/// Marks the signature below the author's last words; but never all that the author wrote.
-fn mark_signature(lines: &[&str], kinds: &mut [Kind]) {
-    let own: Vec<usize> = (0..kinds.len()).filter(|at| kinds.get(*at) == Some(&Kind::Own)).collect();
-    let Some(&last) = own.last() else { return };
-    let quoted = kinds.iter().take(last).rposition(|kind| matches!(kind, Kind::Quote | Kind::Attribution));
-    let line = |at: usize| lines.get(at).copied().unwrap_or_default();
-    let begins = own.iter().enumerate().skip(1).find(|(place, at)| {
-        let below = own.len() - place - 1;
-        let above = place.checked_sub(1).and_then(|above| own.get(above)).map_or("", |above| line(*above));
-        quoted.is_none_or(|quote| quote < **at)
-            && (marks::is_signature_delimiter(line(**at), below)
-                || (below <= BELOW_FOOTER
-                    && (marks::is_footer(line(**at)) || marks::is_dashed_name(line(**at), above))))
-    });
-    let Some((_, &begin)) = begins else { return };
-    for at in begin..=last {
-        if let Some(kind) = kinds.get_mut(at) {
-            *kind = Kind::Signature;
+/// Marks what stands below the author's words in each stretch of own lines; but never all that the author wrote.
+fn mark_endings(lines: &[Line], kinds: &mut [Kind]) {
+    let mut stretch: Vec<usize> = Vec::new();
+    let mut spoken = false;
+    for at in 0..=kinds.len() {
+        match kinds.get(at) {
+            Some(Kind::Own) => stretch.push(at),
+            Some(Kind::Blank) => {}
+            _ if stretch.is_empty() => {}
+            other => {
+                let quoted = other.is_some() || kinds.len() < lines.len();
+                let least = match (spoken, quoted) {
+                    (true, _) => Least::Nothing,
+                    (false, true) => Least::NoFooter,
+                    (false, false) => Least::Line,
+                };
+                spoken |= mark_stretch(lines, kinds, &stretch, least);
+                stretch.clear();
+            }
         }
     }
+}
+
+/// What must be left of a stretch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Least {
+    /// The author has spoken above.
+    Nothing,
+    /// A footer above a quote is nothing that the author wrote.
+    NoFooter,
+    Line,
+}
+
+/// Marks the endings of one stretch; says whether own words are left.
+fn mark_stretch(lines: &[Line], kinds: &mut [Kind], stretch: &[usize], least: Least) -> bool {
+    let first = usize::from(least != Least::Nothing);
+    let mut own = stretch;
+    let mut signed = false;
+    for _ in 0..ending::MOST {
+        let Some(found) = ending::last_ending(lines, own) else { break };
+        let place = own.partition_point(|at| *at < found.begin);
+        let footer = least == Least::NoFooter
+            && found.kind == CutKind::Footer
+            && ending::is_footer(lines, found.begin);
+        if (place < first && !footer) || (signed && found.kind == CutKind::Signature) {
+            break;
+        }
+        signed |= found.kind == CutKind::Signature;
+        let (left, ended) = own.split_at(place);
+        let until = ended.last().map_or(found.begin, |last| last + 1);
+        if let Some(marked) = kinds.get_mut(found.begin..until) {
+            marked.fill(Kind::Ending(found.kind));
+        }
+        own = left;
+    }
+    !own.is_empty()
+}
+
+/// What was cut, in order; a blank line belongs to what stands above it.
+fn cuts(lines: &[Line], kinds: &[Kind], keep: &[bool]) -> Vec<Cut> {
+    let mut found: Vec<Cut> = Vec::new();
+    let mut open = false;
+    for (at, line) in lines.iter().enumerate() {
+        if keep.get(at).copied().unwrap_or_default() {
+            open = false;
+            continue;
+        }
+        let kind = match kinds.get(at) {
+            Some(Kind::Ending(kind)) => *kind,
+            Some(Kind::Blank) => found.last().filter(|_| open).map_or(CutKind::Quote, |last| last.kind),
+            _ if line.is_blank() => found.last().filter(|_| open).map_or(CutKind::Quote, |last| last.kind),
+            _ => CutKind::Quote,
+        };
+        match found.last_mut() {
+            Some(last) if open && last.kind == kind => last.text.push_str(line.raw),
+            _ if line.is_blank() => continue,
+            _ => found.push(Cut { kind, text: line.raw.to_owned() }),
+        }
+        open = true;
+    }
+    for cut in &mut found {
+        cut.text = trimmed(&cut.text);
+    }
+    found
+}
+
+/// Mails within mails that are looked into.
+const DEEPEST: usize = 3;
+
+/// What a mail passes on that has no word of its author: the mail below its headings without what that one quotes, or
+/// a quote that nothing introduces.
+fn passed_on(lines: &[Line]) -> String {
+    let mut from = 0;
+    for _ in 0..DEEPEST {
+        let Some(rest) = lines.get(from..).filter(|rest| !rest.is_empty()) else { break };
+        let mut kinds = classify(rest);
+        mark_endings(rest, &mut kinds);
+        // Whose words the quotes in it are, nobody knows: they stay where words follow.
+        let until = kinds.iter().rposition(|kind| *kind == Kind::Own).map_or(0, |last| last + 1);
+        let shown = |kind: &Kind| matches!(kind, Kind::Own | Kind::Blank | Kind::Quote);
+        let own =
+            rest.iter().zip(&kinds).take(until).filter(|(_, kind)| shown(kind)).map(|(line, _)| line.raw);
+        let own = trimmed(&own.collect::<String>());
+        if !own.is_empty() {
+            return own;
+        }
+        let head = head(rest);
+        if head.lines == 0 {
+            return quoted_alone(rest);
+        }
+        if head.attribution
+            && rest.iter().skip(head.lines).find(|line| !line.is_blank()).is_none_or(|line| line.quoted)
+        {
+            break;
+        }
+        from += head.lines;
+    }
+    String::new()
+}
+
+/// A quote with no attribution in its first line.
+fn quoted_alone(lines: &[Line]) -> String {
+    let Some(first) = lines.iter().find(|line| !line.is_blank()) else { return String::new() };
+    let inner = first.bare.trim_start_matches(['>', ' ']);
+    if !first.quoted || attribution::reads_as_attribution(inner).is_some() {
+        return String::new();
+    }
+    trimmed(&lines.iter().map(|line| line.raw).collect::<String>())
 }

@@ -44,7 +44,7 @@ pub struct Account {
     pub date: Option<String>,
     /// The whole readable text.
     pub text: String,
-    /// What its author newly wrote.
+    /// What its author newly wrote; where that is nothing, what they passed on.
     pub reply: String,
     /// What is not readable text.
     pub attachments: Vec<Attachment>,
@@ -239,8 +239,8 @@ impl Account {
             defects: reading.defects.iter().map(ToString::to_string).collect(),
             authentication: reading.results.map(Authentication::from),
             authenticated: reading.authenticated,
-            reply: reading.new_text,
             protection: reading.mail.protection.map(|protection| protection.to_string()),
+            reply: if reading.new_text.is_empty() { reading.passed_on } else { reading.new_text },
             subject: reading.mail.subject,
             message_id: reading.mail.message_id,
             in_reply_to: reading.mail.in_reply_to,

@@ -3,18 +3,18 @@
 //! Blocks become lines, quotes get `> `, list items a star, links keep their target where the text hides it. Scripts,
 //! styles and comments fall away. Deliberately absent: layout. Cells of a table follow one another on a line.
 
-use mail_parser::decoders::html::add_html_token;
+mod tag;
+
+use tag::{Ends, Tag, entities};
 
 /// Bytes of HTML that are read.
 const MOST: usize = 512 * 1024;
-/// Bytes within which a tag is expected to end; of a longer one, quotes are not honoured.
-const LONGEST_TAG: usize = 2048;
-/// Bytes of the longest entity.
-const LONGEST_ENTITY: usize = 34;
 /// Depth of quoting that is shown.
 const DEEPEST_QUOTE: usize = 20;
 /// Empty lines in a row that are kept, plus one.
 const MOST_BREAKS: usize = 3;
+/// Elements with a quoted mail that are looked at.
+const MOST_CONTAINERS: usize = 32;
 /// Characters of a link's target that are kept.
 const LONGEST_LINK: usize = 300;
 
@@ -36,121 +36,7 @@ pub fn html_to_text(html: &str) -> String {
         };
     }
     page.text(rest);
-    page.out
-}
-
-/// Elements whose content is not text.
-const UNREAD: [&str; 5] = ["script", "style", "title", "template", "svg"];
-
-/// How far from the end of the page the last closing marks stand, so that none is searched for in vain again and again.
-struct Ends {
-    tag: Option<usize>,
-    comment: Option<usize>,
-    /// Elements found not to be closed.
-    unclosed: Vec<String>,
-}
-
-impl Ends {
-    fn of(html: &str) -> Self {
-        let from_end = |mark: &str| html.rfind(mark).map(|at| html.len() - at);
-        Self { tag: from_end(">"), comment: from_end("-->"), unclosed: Vec::new() }
-    }
-
-    /// Skips the content of an unread element; one that is never closed hides nothing but its own tag.
-    fn skip_unread<'a>(&mut self, tag: &Tag, after: &'a str) -> &'a str {
-        if tag.closing
-            || tag.empty
-            || !UNREAD.contains(&tag.name.as_str())
-            || self.unclosed.contains(&tag.name)
-        {
-            return after;
-        }
-        let close = format!("</{}", tag.name);
-        let found = after
-            .as_bytes()
-            .windows(close.len())
-            .position(|window| window.eq_ignore_ascii_case(close.as_bytes()));
-        if found.is_none() {
-            self.unclosed.push(tag.name.clone());
-        }
-        found.and_then(|at| after.get(at..)).unwrap_or(after)
-    }
-}
-
-/// A tag, a comment or a declaration.
-struct Tag {
-    name: String,
-    closing: bool,
-    empty: bool,
-    /// What stands behind the name.
-    attributes: String,
-}
-
-impl Tag {
-    /// Reads what begins with `<`; `None` where that is only a character.
-    fn read<'a>(from: &'a str, ends: &Ends) -> Option<(Self, &'a str)> {
-        if ends.tag.is_none_or(|last| from.len() < last) {
-            return None;
-        }
-        let nothing = Self { name: String::new(), closing: false, empty: true, attributes: String::new() };
-        if let Some(comment) = from.strip_prefix("<!--") {
-            let closed = ends.comment.is_some_and(|last| comment.len() >= last);
-            return Some((nothing, comment.split_once(if closed { "-->" } else { ">" })?.1));
-        }
-        let inner = from.strip_prefix('<')?;
-        if inner.starts_with(['!', '?']) {
-            return Some((nothing, inner.split_once('>')?.1));
-        }
-        let closing = inner.starts_with('/');
-        let inner = inner.strip_prefix('/').unwrap_or(inner);
-        if !inner.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return None;
-        }
-        let end = end_of_tag(inner)?;
-        let (content, after) = (inner.get(..end)?, inner.get(end + 1..)?);
-        let name = content.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
-        // An address in angle brackets that nobody escaped is text.
-        if name.contains('@') || name.contains(':') && !name.starts_with(['o', 'w', 'v', 'm', 's']) {
-            return None;
-        }
-        let attributes = content.get(name.len()..).unwrap_or_default().to_owned();
-        Some((
-            Self { name: name.to_ascii_lowercase(), closing, empty: content.ends_with('/'), attributes },
-            after,
-        ))
-    }
-
-    /// The value of an attribute.
-    fn attribute(&self, name: &str) -> Option<String> {
-        let lower = self.attributes.to_ascii_lowercase();
-        let (at, _) = lower.match_indices(name).find(|(at, _)| {
-            let before = lower.get(..*at).and_then(|head| head.chars().next_back());
-            before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
-                && lower.get(at + name.len()..).is_some_and(|tail| tail.trim_start().starts_with('='))
-        })?;
-        let value = self.attributes.get(at + name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
-        let text = match value.chars().next()? {
-            quote @ ('"' | '\'') => value.get(1..)?.split(quote).next()?,
-            _ => value.split(|c: char| c.is_whitespace()).next()?,
-        };
-        Some(entities(text.trim()))
-    }
-}
-
-/// Where the tag ends: the first `>` outside quotes, or, where that is far away, the first at all.
-fn end_of_tag(inner: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, c) in inner.char_indices().take_while(|(at, _)| *at < LONGEST_TAG) {
-        match (quote, c) {
-            (None, '>') => return Some(at),
-            (None, '"' | '\'') if inner.get(..at).is_some_and(|head| head.trim_end().ends_with('=')) => {
-                quote = Some(c);
-            }
-            (Some(open), c) if c == open => quote = None,
-            _ => {}
-        }
-    }
-    inner.find('>')
+    page.finish()
 }
 
 /// The text being written.
@@ -164,10 +50,32 @@ struct Page {
     /// How deep the next text is quoted, and how deep the last was.
     quote: usize,
     last_quote: usize,
+    /// The open blockquotes, and whether each quotes; and how many are open below those.
+    quotes: Vec<bool>,
+    deeper: usize,
     /// Nesting of preformatted text.
     pre: usize,
     /// The target of the open link, and where its text began.
     link: Option<(String, usize)>,
+    /// The author's signature, where the page marks it.
+    signature: Signature,
+    /// The open element that holds a quoted mail: its name, how many of that name are open, and where its text began.
+    container: Option<(String, usize, usize)>,
+    /// Where the text of such elements stands.
+    contained: Vec<(usize, usize)>,
+}
+
+/// What is known of the author's signature.
+#[derive(Default, Clone, PartialEq, Eq)]
+enum Signature {
+    #[default]
+    None,
+    /// Inside an element of this name: where its text began, and how many of that name are open in it.
+    Open(String, usize, usize),
+    /// Behind it, and nothing but a quote has followed.
+    Closed(usize),
+    /// A quote follows it, or the author's words do; what comes now says nothing about it.
+    Settled(Option<usize>),
 }
 
 /// Elements that stand on lines of their own, and the line ends around them.
@@ -208,8 +116,184 @@ const BLOCKS: [(&str, usize); 34] = [
     ("caption", 1),
 ];
 
+/// Classes and ids by which mail programs mark the author's signature.
+const SIGNATURES: [&str; 8] = [
+    "gmail_signature",
+    "moz-signature",
+    "signature",
+    "x_signature",
+    "ms-outlook-mobile-signature",
+    "protonmail_signature_block",
+    "_rc_sig",
+    "mail-signature",
+];
+
+/// Classes and ids at which a quoted mail begins.
+const QUOTES: [&str; 18] = [
+    "gmail_quote",
+    "gmail_quote_container",
+    "gmail_attr",
+    "moz-cite-prefix",
+    "moz-forward-container",
+    "yahoo_quoted",
+    "divrplyfwdmsg",
+    "x_divrplyfwdmsg",
+    "appendonsend",
+    "x_appendonsend",
+    "outlookmessageheader",
+    "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "ms-outlook-mobile-reference-message",
+    "mail-editor-reference-message-container",
+    "_originalcontent",
+    "reply-intro",
+];
+
+/// Classes, ids and names of elements that hold a whole quoted mail.
+const CONTAINERS: [&str; 11] = [
+    "gmail_quote",
+    "gmail_quote_container",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "ms-outlook-mobile-reference-message",
+    "mail-editor-reference-message-container",
+    "_originalcontent",
+    "freshdesk_quote",
+    "quote",
+];
+
+/// Those that stand above headings, where a rule helps to tell them from a table that the author wrote.
+const HEADERS: [&str; 3] = ["divrplyfwdmsg", "x_divrplyfwdmsg", "outlookmessageheader"];
+
+/// Whether one of an element's classes, or its id, is among these.
+fn is_marked(tag: &Tag, marks: &[&str]) -> bool {
+    !tag.attributes.is_empty()
+        && ["class", "id", "name"].iter().filter_map(|name| tag.attribute(name)).any(|value| {
+            value.split_whitespace().any(|word| marks.contains(&word.to_ascii_lowercase().as_str()))
+        })
+}
+
+/// Whether the element is the frame above the headings that one desktop program draws.
+fn draws_line_above(tag: &Tag) -> bool {
+    tag.name == "div"
+        && tag.attribute("style").is_some_and(|style| {
+            let style = style.to_ascii_lowercase().replace(' ', "");
+            style.contains("border:none;border-top:solid#") && style.contains("padding:3.0pt0")
+        })
+}
+
+/// Whether a blockquote only indents what the author wrote, as editors do that have a button for it.
+fn indents(tag: &Tag) -> bool {
+    tag.attribute("type").is_none()
+        && tag.attribute("cite").is_none()
+        && !is_marked(tag, &QUOTES)
+        && tag.attribute("style").is_some_and(|style| {
+            let style = style.to_ascii_lowercase().replace(' ', "");
+            style.contains("border:none") || style.contains("border:0") || style.contains("border:medium")
+        })
+}
+
 impl Page {
+    /// The text, with the delimiter of RFC 3676 §4.3 above a signature that the page marked and that ends the
+    /// author's words.
+    fn finish(mut self) -> String {
+        // The signature stands above all that is quoted, so its place stays the same.
+        self.quote_contained();
+        let at = match self.signature {
+            Signature::Open(_, at, _) | Signature::Closed(at) | Signature::Settled(Some(at)) => at,
+            Signature::None | Signature::Settled(None) => return self.out,
+        };
+        let (Some(above), Some(below)) = (self.out.get(..at), self.out.get(at..)) else { return self.out };
+        let delimited = above.trim_end().ends_with("--") || below.trim_start().starts_with("--");
+        if !above.trim().is_empty() && !below.trim().is_empty() && !delimited {
+            self.out.insert_str(at, "\n-- ");
+        }
+        self.out
+    }
+
+    /// Follows where an element that holds a quoted mail begins and ends.
+    fn contain(&mut self, tag: &Tag) {
+        match &mut self.container {
+            None if !tag.closing
+                && !tag.empty
+                && self.quote == 0
+                && tag.name != "blockquote"
+                && self.contained.len() < MOST_CONTAINERS
+                && is_marked(tag, &CONTAINERS) =>
+            {
+                self.container = Some((tag.name.clone(), 1, self.out.len()));
+            }
+            Some((name, open, start)) if *name == tag.name && !tag.empty => {
+                *open = if tag.closing { *open - 1 } else { *open + 1 };
+                if *open == 0 {
+                    self.contained.push((*start, self.out.len()));
+                    self.container = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Quotes what stands in such elements, where neither a blockquote in it nor its first lines tell that it is one.
+    fn quote_contained(&mut self) {
+        if let Some((_, _, start)) = self.container.take() {
+            self.contained.push((start, self.out.len()));
+        }
+        let spans = std::mem::take(&mut self.contained);
+        let mut quoted = String::with_capacity(self.out.len());
+        let mut done = 0;
+        for (start, end) in spans {
+            let (Some(before), Some(inside)) = (self.out.get(done..start), self.out.get(start..end)) else {
+                continue;
+            };
+            quoted.push_str(before);
+            done = end;
+            let told = super::tells_of_old_mail(inside);
+            for (place, line) in inside.split_inclusive('\n').enumerate() {
+                if !told && !line.trim().is_empty() && (place > 0 || start == 0) {
+                    quoted.push_str("> ");
+                }
+                quoted.push_str(line);
+            }
+        }
+        quoted.push_str(self.out.get(done..).unwrap_or_default());
+        self.out = quoted;
+    }
+
+    /// Follows where the signature begins and ends.
+    fn mark(&mut self, tag: &Tag) {
+        let begins_quote = !tag.closing
+            && (matches!(tag.name.as_str(), "blockquote" | "hr")
+                || is_marked(tag, &QUOTES)
+                || is_marked(tag, &CONTAINERS));
+        let opens = !tag.closing && !tag.empty && self.quote == 0 && self.container.is_none();
+        match &mut self.signature {
+            Signature::None if opens && is_marked(tag, &SIGNATURES) => {
+                self.signature = Signature::Open(tag.name.clone(), self.out.len(), 1);
+            }
+            Signature::None if begins_quote => self.signature = Signature::Settled(None),
+            Signature::Open(name, at, open) if *name == tag.name && !tag.empty => {
+                *open = if tag.closing { *open - 1 } else { *open + 1 };
+                if *open == 0 {
+                    self.signature = Signature::Closed(*at);
+                }
+            }
+            Signature::Closed(at) if begins_quote => self.signature = Signature::Settled(Some(*at)),
+            _ => {}
+        }
+    }
+
     fn tag(&mut self, tag: &Tag) {
+        self.mark(tag);
+        self.contain(tag);
+        if !tag.closing && (is_marked(tag, &HEADERS) || draws_line_above(tag)) && !self.out.ends_with(RULE) {
+            self.breaks = self.breaks.max(1);
+            self.word(RULE);
+            self.breaks = 1;
+        }
         if let Some((_, breaks)) = BLOCKS.iter().find(|(name, _)| *name == tag.name) {
             self.breaks = self.breaks.max(*breaks);
             self.blank = false;
@@ -224,8 +308,8 @@ impl Page {
                 self.word(RULE);
                 self.breaks = 1;
             }
-            ("blockquote", false) => self.quote = (self.quote + 1).min(DEEPEST_QUOTE),
-            ("blockquote", true) => self.quote = self.quote.saturating_sub(1),
+            ("blockquote", false) => self.open_quote(tag),
+            ("blockquote", true) => self.close_quote(),
             ("pre", false) => self.pre += 1,
             ("pre", true) => self.pre = self.pre.saturating_sub(1),
             ("li", false) => {
@@ -236,6 +320,25 @@ impl Page {
             ("a", false) => self.link = tag.attribute("href").map(|target| (target, self.out.len())),
             ("a", true) => self.end_link(),
             _ => {}
+        }
+    }
+
+    /// Quotes, or only indents; the closing tag must know which of the two.
+    fn open_quote(&mut self, tag: &Tag) {
+        if self.quotes.len() >= DEEPEST_QUOTE {
+            self.deeper += 1;
+            return;
+        }
+        let quotes = !indents(tag);
+        self.quotes.push(quotes);
+        self.quote += usize::from(quotes);
+    }
+
+    fn close_quote(&mut self) {
+        if self.deeper > 0 {
+            self.deeper -= 1;
+        } else if self.quotes.pop() == Some(true) {
+            self.quote = self.quote.saturating_sub(1);
         }
     }
 
@@ -289,8 +392,12 @@ impl Page {
     fn word(&mut self, word: &str) {
         let word: String =
             word.chars().filter(|c| !is_soft(*c)).map(|c| if c == '\u{a0}' { ' ' } else { c }).collect();
-        if word.is_empty() {
+        if word.trim().is_empty() {
+            self.blank |= !word.is_empty();
             return;
+        }
+        if matches!(self.signature, Signature::Closed(_)) && self.quote == 0 && word != RULE {
+            self.signature = Signature::Settled(None);
         }
         if self.out.is_empty() || self.breaks > 0 {
             let breaks = if self.out.is_empty() { 0 } else { self.breaks };
@@ -326,29 +433,4 @@ fn named(link: &str) -> &str {
     let link =
         link.trim_start_matches("mailto:").trim_start_matches("https://").trim_start_matches("http://");
     link.trim_start_matches("www.").trim_end_matches('/')
-}
-
-/// Resolves entities; what is none stays as it is.
-fn entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let near = from.get(..from.floor_char_boundary(LONGEST_ENTITY)).unwrap_or(from);
-        match near.find(';').and_then(|end| from.split_at_checked(end + 1)) {
-            Some((entity, after))
-                if entity.chars().skip(1).all(|c| c.is_ascii_alphanumeric() || matches!(c, '#' | ';')) =>
-            {
-                add_html_token(&mut out, entity.as_bytes(), false);
-                rest = after;
-            }
-            _ => {
-                out.push('&');
-                rest = from.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }

@@ -1,0 +1,321 @@
+//! What stands below an author's words without being theirs: signature, footers of devices and lists, disclaimers.
+//!
+//! Each is looked for from the end of a stretch of own lines upwards, so that nothing with prose below it is taken.
+
+use super::CutKind;
+use super::legal::{CLOSERS, LEGAL, LEGAL_TITLES, LEGAL_WORDS, NARRATORS};
+use super::line::{Line, is_rule};
+use super::phrases::{CONTACTS, DEVICES, EXCUSES, FOOTERS, LISTS, Needs};
+
+/// A stretch that ends so many lines before where it was thought to end.
+pub(super) struct Ending {
+    /// Where it begins: a place among the lines given.
+    pub(super) begin: usize,
+    pub(super) kind: CutKind,
+}
+
+/// Endings below one another that are looked for.
+pub(super) const MOST: usize = 6;
+
+/// Finds where one kind of ending begins.
+type Matcher = fn(&[Line], &[usize]) -> Option<usize>;
+
+/// The kinds of endings, the most certain first.
+const MATCHERS: [(Matcher, CutKind); 6] = [
+    (signature, CutKind::Signature),
+    (list_footer, CutKind::Footer),
+    (disclaimer, CutKind::Disclaimer),
+    (device_footer, CutKind::Footer),
+    (dashed_name, CutKind::Signature),
+    (card, CutKind::Signature),
+];
+
+/// The last ending of these lines, none of which is blank; the places are those of `lines`.
+pub(super) fn last_ending(lines: &[Line], own: &[usize]) -> Option<Ending> {
+    MATCHERS.iter().find_map(|(find, kind)| find(lines, own).map(|begin| Ending { begin, kind: *kind }))
+}
+
+/// Own lines that may stand below a delimiter, by how sure it is.
+const BELOW_STANDARD: usize = 60;
+const BELOW_DASHES: usize = 12;
+const BELOW_SHORT: usize = 8;
+/// Characters of a line of a signature whose delimiter is not the standard one.
+const LONGEST_OF_SIGNATURE: usize = 100;
+
+/// Delimiters that are no standard one. Twice in a text, they frame what is between them.
+const DASHES: [&str; 9] = ["--", "—", "---", "–", "- --", "-- --", "__", "___", "____"];
+
+/// From the delimiter of RFC 3676 §4.3 on, with or without its blank.
+fn signature(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let from = own.len().saturating_sub(BELOW_STANDARD + 1);
+    let window: Vec<(usize, &Line)> =
+        own.iter().skip(from).filter_map(|at| lines.get(*at).map(|line| (*at, line))).collect();
+    let twice = |mark: &str| window.iter().filter(|(_, line)| line.bare == mark).nth(1).is_some();
+    let framing: Vec<&str> = DASHES.iter().copied().filter(|mark| twice(mark)).collect();
+    // From the end upwards, so that what stands below a place is looked at once.
+    let (mut begin, mut short) = (None, true);
+    for (below, (at, line)) in window.iter().rev().enumerate() {
+        let most = match line.bare.as_str() {
+            "--" if line.raw.trim_end_matches(['\n', '\r']).trim_start() == "-- " => BELOW_STANDARD,
+            mark if framing.contains(&mark) => 0,
+            "--" | "—" => BELOW_DASHES,
+            mark if DASHES.contains(&mark) => BELOW_SHORT,
+            _ => 0,
+        };
+        if most == BELOW_STANDARD || (below <= most && below > 0 && short) {
+            begin = Some(*at);
+        }
+        short &= is_short(line);
+    }
+    begin
+}
+
+fn is_short(line: &Line) -> bool {
+    !line.long && line.bare.chars().count() <= LONGEST_OF_SIGNATURE
+}
+
+/// Own lines of the longest footer of a mailing list.
+const LIST_LINES: usize = 8;
+
+/// A long line of underscores with the list's own lines below it.
+fn list_footer(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let from = own.len().saturating_sub(LIST_LINES + 1);
+    let window = own.get(from..)?;
+    let place = window.iter().rposition(|at| lines.get(*at).is_some_and(is_rule))?;
+    let rule = lines.get(*window.get(place)?)?;
+    let below: Vec<&Line> = window.iter().skip(place + 1).filter_map(|at| lines.get(*at)).collect();
+    let listed = below.iter().any(|line| LISTS.iter().any(|word| line.bare.contains(word)));
+    let underscores = rule.bare.chars().all(|c| c == '_');
+    let shown = listed || (underscores && below.iter().all(|line| is_short(line)));
+    (shown && !below.is_empty()).then(|| window.get(place).copied()).flatten()
+}
+
+/// Own lines that may follow a footer such as "Sent from my phone".
+const BELOW_FOOTER: usize = 2;
+/// Characters of the longest footer; a sentence that happens to begin so is longer or has commas.
+const LONGEST_FOOTER: usize = 90;
+
+fn device_footer(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let from = own.len().saturating_sub(BELOW_FOOTER + 1);
+    own.iter().skip(from).copied().find(|at| is_footer(lines, *at))
+}
+
+/// Whether a line is one that a device or a mail program added.
+pub(super) fn is_footer(lines: &[Line], at: usize) -> bool {
+    let Some(line) = lines.get(at) else { return false };
+    let text = line.bare.trim_matches([
+        '*',
+        '_',
+        '<',
+        '[',
+        '(',
+        '>',
+        ' ',
+        '-',
+        '–',
+        '—',
+        '"',
+        '“',
+        '”',
+        '\u{1f4f1}',
+    ]);
+    // The target of a link says nothing, and is long.
+    let shown = text.split(['<', '(']).next().unwrap_or_default().trim_end();
+    let shown = if shown.is_empty() { text } else { shown };
+    if line.long
+        || shown.chars().count() > LONGEST_FOOTER
+        || (shown.contains(", ") && !excused(shown))
+        || shown.contains('?')
+    {
+        return false;
+    }
+    let apart = at
+        .checked_sub(1)
+        .and_then(|above| lines.get(above))
+        .is_none_or(|above| above.is_blank() || above.quoted);
+    let device = || DEVICES.iter().any(|word| text.contains(word));
+    let told = shown.ends_with('.') && shown.split(' ').count() > 6;
+    FOOTERS.iter().any(|(phrase, needs)| match needs {
+        Needs::Nothing => shown.starts_with(phrase),
+        Needs::Apart => shown.starts_with(phrase) && (device() || (apart && !told)),
+        Needs::Device => shown.starts_with(phrase) && device() && !told,
+        Needs::End => shown.trim_end_matches(['.', '。', '!']).ends_with(phrase) && device() && !told,
+    })
+}
+
+/// Whether a footer goes on to ask for patience with who typed it.
+fn excused(text: &str) -> bool {
+    EXCUSES.iter().any(|word| text.contains(word))
+}
+
+/// Words of the longest name.
+const NAME_WORDS: usize = 3;
+
+/// "-Anna" alone at the end, where the line above is not of the same kind. With a blank behind the dash it is rather
+/// an item of a list, unless it stands apart below the end of a sentence.
+fn dashed_name(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let (&at, before) = own.split_last()?;
+    let line = lines.get(at)?;
+    let above = before.last().and_then(|at| lines.get(*at)).map_or("", |above| above.bare.as_str());
+    let dash = |text: &str| text.starts_with(['-', '~', '–', '—']);
+    let after = line.bare.trim_start_matches(['-', '~', '–', '—']);
+    let name = after.trim().trim_end_matches('.');
+    let letters = name.starts_with(char::is_alphabetic)
+        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.'));
+    let apart = lines.get(at.checked_sub(1)?).is_some_and(Line::is_blank);
+    let ended = above.ends_with(['.', '!', '?', '。', '！', '？', ')']);
+    let dashes = line.bare.chars().take_while(|c| matches!(c, '-' | '~' | '–' | '—')).count();
+    let words = line.raw.split_whitespace().map(|word| word.trim_matches(['-', '~', '–', '—']));
+    let capital = words.filter(|word| !word.is_empty()).all(|word| word.starts_with(char::is_uppercase));
+    let alone = name.split(' ').count() == 1;
+    let attached =
+        !after.starts_with(' ') || (apart && ((ended && (alone || capital)) || (dashes > 1 && capital)));
+    (dash(&line.bare)
+        && !dash(above)
+        && !above.ends_with(':')
+        && letters
+        && attached
+        && name.split(' ').count() <= NAME_WORDS)
+        .then_some(at)
+}
+
+/// Own lines of the longest card.
+const CARD_LINES: usize = 14;
+/// Characters of the longest line of a card.
+const CARD_LINE: usize = 60;
+
+/// A line of dashes with nothing below it but short lines, of which two say how to reach somebody.
+fn card(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let from = own.len().saturating_sub(CARD_LINES + 1);
+    let window = own.get(from..)?;
+    let place = window.iter().rposition(|at| lines.get(*at).is_some_and(is_rule))?;
+    let announced = place.checked_sub(1).and_then(|above| lines.get(*window.get(above)?));
+    if announced.is_some_and(|above| above.bare.ends_with(':')) {
+        return None;
+    }
+    let below: Vec<&Line> = window.iter().skip(place + 1).filter_map(|at| lines.get(*at)).collect();
+    let reached = below.iter().filter(|line| CONTACTS.iter().any(|word| line.bare.contains(word))).count();
+    let small = below.iter().all(|line| !line.long && line.bare.chars().count() <= CARD_LINE);
+    let prose = below.iter().any(|line| line.bare.ends_with(['.', '!', '?', ',']) && line.bare.contains(' '));
+    (small && reached >= 2 && !prose).then(|| window.get(place).copied()).flatten()
+}
+
+/// Own lines in which a disclaimer is looked for.
+const LEGAL_LINES: usize = 60;
+/// Paragraphs between legal ones that are carried along.
+const CARRIED: usize = 4;
+/// Characters of a rule that nobody draws by hand.
+const LONG_RULE: usize = 30;
+
+/// A paragraph of the end of a text.
+struct Paragraph {
+    begin: usize,
+    /// Characters of the rule that it is; zero where it is none.
+    rule: usize,
+    /// Its lines joined.
+    text: String,
+}
+
+/// From the rule above the first paragraph of legal words on, where nothing but such follows.
+fn disclaimer(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let from = own.len().saturating_sub(LEGAL_LINES);
+    let paragraphs = paragraphs(lines, own.get(from..)?);
+    let mut begin = None;
+    let mut carried = 0;
+    for (place, paragraph) in paragraphs.iter().enumerate().rev() {
+        let above = place.checked_sub(1).and_then(|above| paragraphs.get(above));
+        if paragraph.rule > 0 {
+            begin = begin.map(|_| paragraph.begin);
+            carried = 0;
+            if begin.is_some()
+                && above.is_some_and(|above| above.rule == 0 && legality(above) < Legality::Touched)
+            {
+                break;
+            }
+            continue;
+        }
+        let ruled = above.is_some_and(|above| above.rule >= LONG_RULE);
+        match legality(paragraph) {
+            Legality::Sure => (begin, carried) = (Some(paragraph.begin), 0),
+            Legality::Touched if begin.is_some() => (begin, carried) = (Some(paragraph.begin), 0),
+            Legality::Named if ruled && begin.is_none() => (begin, carried) = (Some(paragraph.begin), 0),
+            Legality::Touched if carried < CARRIED => carried += 1,
+            _ if is_closer(paragraph) && carried < CARRIED => carried += 1,
+            _ => break,
+        }
+    }
+    begin
+}
+
+fn paragraphs(lines: &[Line], own: &[usize]) -> Vec<Paragraph> {
+    let mut found: Vec<Paragraph> = Vec::new();
+    let mut last = None;
+    for &at in own {
+        let Some(line) = lines.get(at) else { continue };
+        let rule = if is_rule(line) { line.bare.chars().count() } else { 0 };
+        let joins = last.is_some_and(|last| last + 1 == at) && rule == 0;
+        match found.last_mut() {
+            Some(paragraph) if joins && paragraph.rule == 0 => {
+                paragraph.text.push(' ');
+                paragraph.text.push_str(&line.bare);
+            }
+            _ => found.push(Paragraph { begin: at, rule, text: line.bare.clone() }),
+        }
+        last = Some(at);
+    }
+    found
+}
+
+/// How much a paragraph is like a disclaimer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Legality {
+    No,
+    /// Holds a word that disclaimers hold.
+    Named,
+    /// Says one thing that only disclaimers say.
+    Touched,
+    Sure,
+}
+
+/// Whether somebody speaks of themselves. "I" means something else where no other English word stands.
+fn narrates(text: &str) -> bool {
+    has_word(text, NARRATORS) || (has_word(text, &["i"]) && has_word(text, &["the", "you"]))
+}
+
+fn has_word(text: &str, wanted: &[&str]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| wanted.contains(&word))
+}
+
+/// Somebody who speaks of themselves quotes a disclaimer at most.
+fn legality(paragraph: &Paragraph) -> Legality {
+    let text = &paragraph.text;
+    if narrates(text) {
+        return Legality::No;
+    }
+    let title = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let titled = LEGAL_TITLES.iter().any(|words| {
+        title
+            .strip_prefix(words)
+            .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with([':', '-', '–']))
+    });
+    let count = |phrases: &[&str]| phrases.iter().filter(|phrase| text.contains(**phrase)).take(2).count();
+    let secret = ["confiden", "vertraulich", "vertrouwelijk", "riservat", "poufn", "fortrolig"];
+    let addressed = ["you", "your", "sie", "ihr", "ihre", "vous", "usted", "lei", "u", "uw"];
+    match (count(LEGAL), count(LEGAL_WORDS)) {
+        (2.., _) | (1, 1..) => Legality::Sure,
+        _ if titled => Legality::Sure,
+        (1, 0) => Legality::Touched,
+        (0, 1..) if secret.iter().any(|word| text.contains(word)) && !has_word(text, &addressed) => {
+            Legality::Named
+        }
+        _ => Legality::No,
+    }
+}
+
+/// Characters of the longest paragraph that may stand between legal ones.
+const LONGEST_CLOSER: usize = 240;
+
+fn is_closer(paragraph: &Paragraph) -> bool {
+    paragraph.text.chars().count() <= LONGEST_CLOSER
+        && CLOSERS.iter().any(|phrase| paragraph.text.contains(phrase))
+}

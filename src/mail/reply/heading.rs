@@ -1,0 +1,197 @@
+//! What stands above a mail that is quoted or forwarded whole: a divider, a block of headings, a line to reply above.
+
+use super::attribution::{attribution, has_time};
+use super::dividers::{ABOVE, DIVIDERS, FORWARDS, WHOLE_LINES};
+use super::line::{Line, is_rule};
+use super::words::{HEADINGS, Role};
+
+/// Characters of the longest divider.
+const LONGEST: usize = 200;
+/// Lines looked at for a header block, blank ones left out.
+const BLOCK: usize = 10;
+/// Characters of the longest heading.
+const LONGEST_HEADING: usize = 40;
+
+/// Whether these lines begin a mail below which nothing is new.
+pub(super) fn begins_old_mail(lines: &[Line]) -> bool {
+    let Some(first) = lines.first() else { return false };
+    if first.long || first.quoted {
+        return false;
+    }
+    let ruled = is_rule(first) || is_framed(first);
+    is_divider(first)
+        || is_header_block(lines, Ground::Open)
+        || is_line_of_headings(first)
+        || (ruled && below_rule(lines))
+}
+
+/// What stands above a header block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    Open,
+    Rule,
+}
+
+fn below_rule(lines: &[Line]) -> bool {
+    let next = lines.iter().skip(1).position(|line| !line.is_blank());
+    next.and_then(|at| lines.get(at + 1..)).is_some_and(|below| is_header_block(below, Ground::Rule))
+}
+
+/// Whether a line has words between dashes; above headings, it does not matter which.
+fn is_framed(line: &Line) -> bool {
+    let text = line.plain();
+    text.chars().take_while(|c| is_dash(*c)).count() >= FRAME
+        && text.chars().rev().take_while(|c| is_dash(*c)).count() >= FRAME
+}
+
+/// Dashes on each side of a frame.
+const FRAME: usize = 3;
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '_' | '=' | '—' | '–' | '#' | '*' | '~' | '─')
+}
+
+fn is_divider(line: &Line) -> bool {
+    let text = line.plain();
+    if text.chars().count() > LONGEST {
+        return false;
+    }
+    let inner = text.trim_matches(|c| is_dash(c) || matches!(c, ' ' | ':' | '>'));
+    let leading = text.chars().take_while(|c| is_dash(*c)).count();
+    let dashed = leading >= 3 || (leading == 2 && text.ends_with(is_dash));
+    let divides = |phrase: &&str| {
+        inner
+            .strip_prefix(*phrase)
+            .is_some_and(|rest| rest.is_empty() || (rest.len() < 60 && rest.starts_with([' ', '-', ':'])))
+    };
+    (dashed && DIVIDERS.iter().any(divides))
+        || (text.ends_with([':', '：']) && FORWARDS.iter().any(|phrase| text.starts_with(phrase)))
+        || WHOLE_LINES.iter().any(|phrase| text.starts_with(phrase))
+        || asks_to_reply_above(text)
+}
+
+/// Characters that may stand before and behind the words of such a line, and those of its shortest.
+const AROUND: usize = 20;
+const SHORTEST: usize = 6;
+
+/// The line that help desks set above the mail they quote. Inside a sentence the same words mean nothing.
+fn asks_to_reply_above(text: &str) -> bool {
+    let framed = text.starts_with(['#', '-', '=', '*', '_', '[', '(', '<', '~', '—', '>']);
+    if text.chars().count() < SHORTEST {
+        return false;
+    }
+    ABOVE.iter().filter(|phrase| framed || text.len() <= phrase.len() + 2 * AROUND).any(|phrase| {
+        let at = text.find(phrase);
+        at.is_some_and(|at| framed || (at <= AROUND && text.len() - at - phrase.len() <= AROUND))
+    })
+}
+
+/// "From: … Sent: … To: … Subject: …": who wrote and two more things, of which one is an address or the word by which
+/// one family of programs says when it was sent. The leg of a journey (from, to, date) and a form have neither.
+fn is_header_block(lines: &[Line], ground: Ground) -> bool {
+    let Some((first, _)) = lines.first().and_then(role) else { return false };
+    if first == Role::Copy {
+        return false;
+    }
+    let mut seen: Vec<Role> = Vec::new();
+    let mut address = false;
+    let mut timed = false;
+    let mut unit = false;
+    let mut strangers = 0;
+    for line in lines.iter().filter(|line| !line.is_blank()).take(BLOCK) {
+        let found = role(line);
+        match found {
+            Some((role, _)) if !seen.contains(&role) => seen.push(role),
+            Some(_) => {}
+            // The rest of a long list of recipients.
+            None if line.bare.contains(['@', ';']) && !seen.is_empty() => continue,
+            None => strangers += 1,
+        }
+        if strangers > 1 {
+            break;
+        }
+        if let Some((role, value)) = found {
+            address |= value.contains('@');
+            unit |= role == Role::From && value.contains('/');
+            timed |= matches!(role, Role::Sent | Role::Date) && has_time(value);
+        }
+    }
+    let has = |role: Role| seen.contains(&role);
+    let dated = has(Role::Sent) || has(Role::Date);
+    let enough = seen.len() >= 3 || (seen.len() == 2 && address && (dated || has(Role::Subject)));
+    // "Anna Berg/Sales/Shop", as one old program names people.
+    let told = address
+        || (unit && timed && has(Role::Subject) && has(Role::To))
+        || (has(Role::Sent) && (has(Role::Subject) || has(Role::To)) && timed);
+    has(Role::From)
+        && match ground {
+            Ground::Open => enough && told,
+            Ground::Rule => enough && (told || has(Role::Sent) || has(Role::Subject)) || has(Role::Sent),
+        }
+}
+
+/// Whether a quote begins with headings, as one program for the web wrote them instead of an attribution.
+pub(super) fn begins_with_headings(lines: &[Line]) -> bool {
+    let mut heads = lines.iter().filter(|line| !line.bare.trim_matches(['>', ' ']).is_empty()).take(2);
+    heads.next().is_some_and(|line| role(line).is_some())
+        && heads.next().is_some_and(|line| role(line).is_some())
+}
+
+/// The same on one line, as some programs turn HTML into text.
+fn is_line_of_headings(line: &Line) -> bool {
+    let Some((Role::From, value)) = role(line) else { return false };
+    let heads = |wanted: &[Role]| {
+        HEADINGS
+            .iter()
+            .filter(|(role, _)| wanted.contains(role))
+            .flat_map(|(_, names)| names.iter())
+            .any(|name| value.split(": ").any(|part| part.ends_with(name) && part.len() > name.len()))
+    };
+    value.contains('@') && heads(&[Role::Sent, Role::Date]) && heads(&[Role::To, Role::Subject])
+}
+
+/// What a line of a header block tells, and its value.
+fn role<'l>(line: &'l Line) -> Option<(Role, &'l str)> {
+    let text = line.bare.trim_start_matches(['*', '_', ' ', '|', '>']);
+    let (name, value) = text.split_once([':', '：'])?;
+    if name.chars().count() > LONGEST_HEADING {
+        return None;
+    }
+    let name = name.trim_matches(['*', '_', ' ']);
+    HEADINGS.iter().find(|(_, names)| names.contains(&name)).map(|(role, _)| (*role, value))
+}
+
+/// What stands above the text of an old mail.
+pub(super) struct Head {
+    /// Its lines, with the blank ones around them.
+    pub(super) lines: usize,
+    /// Whether it says that somebody wrote, as replies do.
+    pub(super) attribution: bool,
+}
+
+/// Lines of the longest head.
+const HEAD: usize = 20;
+
+/// The divider, attribution or headings at the beginning of an old mail.
+pub(super) fn head(lines: &[Line]) -> Head {
+    let mut at = 0;
+    let mut headings = false;
+    while let Some(rest) = lines.get(at..).filter(|_| at < HEAD) {
+        let Some(line) = rest.first() else { break };
+        if headings && line.is_blank() {
+            at += 1;
+            break;
+        }
+        if line.is_blank() || is_rule(line) || is_divider(line) || headings {
+            at += 1;
+        } else if role(line).is_some() && (at > 0 || is_header_block(rest, Ground::Rule)) {
+            headings = true;
+            at += 1;
+        } else if let Some(found) = attribution(rest) {
+            return Head { lines: at + found.lines, attribution: true };
+        } else {
+            break;
+        }
+    }
+    Head { lines: at, attribution: false }
+}

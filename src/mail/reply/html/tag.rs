@@ -1,0 +1,147 @@
+//! Tags, comments and entities, read one at a time from the front of what is left.
+
+use mail_parser::decoders::html::add_html_token;
+
+/// Bytes within which a tag is expected to end; of a longer one, quotes are not honoured.
+const LONGEST_TAG: usize = 2048;
+/// Bytes of the longest entity.
+const LONGEST_ENTITY: usize = 34;
+
+/// Elements whose content is not text.
+const UNREAD: [&str; 5] = ["script", "style", "title", "template", "svg"];
+
+/// How far from the end of the page the last closing marks stand, so that none is searched for in vain again and again.
+pub(super) struct Ends {
+    tag: Option<usize>,
+    comment: Option<usize>,
+    /// Elements found not to be closed.
+    unclosed: Vec<String>,
+}
+
+impl Ends {
+    pub(super) fn of(html: &str) -> Self {
+        let from_end = |mark: &str| html.rfind(mark).map(|at| html.len() - at);
+        Self { tag: from_end(">"), comment: from_end("-->"), unclosed: Vec::new() }
+    }
+
+    /// Skips the content of an unread element; one that is never closed hides nothing but its own tag.
+    pub(super) fn skip_unread<'a>(&mut self, tag: &Tag, after: &'a str) -> &'a str {
+        if tag.closing
+            || tag.empty
+            || !UNREAD.contains(&tag.name.as_str())
+            || self.unclosed.contains(&tag.name)
+        {
+            return after;
+        }
+        let close = format!("</{}", tag.name);
+        let found = after
+            .as_bytes()
+            .windows(close.len())
+            .position(|window| window.eq_ignore_ascii_case(close.as_bytes()));
+        if found.is_none() {
+            self.unclosed.push(tag.name.clone());
+        }
+        found.and_then(|at| after.get(at..)).unwrap_or(after)
+    }
+}
+
+/// A tag, a comment or a declaration.
+pub(super) struct Tag {
+    pub(super) name: String,
+    pub(super) closing: bool,
+    pub(super) empty: bool,
+    /// What stands behind the name.
+    pub(super) attributes: String,
+}
+
+impl Tag {
+    /// Reads what begins with `<`; `None` where that is only a character.
+    pub(super) fn read<'a>(from: &'a str, ends: &Ends) -> Option<(Self, &'a str)> {
+        if ends.tag.is_none_or(|last| from.len() < last) {
+            return None;
+        }
+        let nothing = Self { name: String::new(), closing: false, empty: true, attributes: String::new() };
+        if let Some(comment) = from.strip_prefix("<!--") {
+            let closed = ends.comment.is_some_and(|last| comment.len() >= last);
+            return Some((nothing, comment.split_once(if closed { "-->" } else { ">" })?.1));
+        }
+        let inner = from.strip_prefix('<')?;
+        if inner.starts_with(['!', '?']) {
+            return Some((nothing, inner.split_once('>')?.1));
+        }
+        let closing = inner.starts_with('/');
+        let inner = inner.strip_prefix('/').unwrap_or(inner);
+        if !inner.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let end = end_of_tag(inner)?;
+        let (content, after) = (inner.get(..end)?, inner.get(end + 1..)?);
+        let name = content.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+        // An address in angle brackets that nobody escaped is text.
+        if name.contains('@') || name.contains(':') && !name.starts_with(['o', 'w', 'v', 'm', 's']) {
+            return None;
+        }
+        let attributes = content.get(name.len()..).unwrap_or_default().to_owned();
+        Some((
+            Self { name: name.to_ascii_lowercase(), closing, empty: content.ends_with('/'), attributes },
+            after,
+        ))
+    }
+
+    /// The value of an attribute.
+    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        let lower = self.attributes.to_ascii_lowercase();
+        let (at, _) = lower.match_indices(name).find(|(at, _)| {
+            let before = lower.get(..*at).and_then(|head| head.chars().next_back());
+            before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
+                && lower.get(at + name.len()..).is_some_and(|tail| tail.trim_start().starts_with('='))
+        })?;
+        let value = self.attributes.get(at + name.len()..)?.trim_start().strip_prefix('=')?.trim_start();
+        let text = match value.chars().next()? {
+            quote @ ('"' | '\'') => value.get(1..)?.split(quote).next()?,
+            _ => value.split(|c: char| c.is_whitespace()).next()?,
+        };
+        Some(entities(text.trim()))
+    }
+}
+
+/// Where the tag ends: the first `>` outside quotes, or, where that is far away, the first at all.
+fn end_of_tag(inner: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, c) in inner.char_indices().take_while(|(at, _)| *at < LONGEST_TAG) {
+        match (quote, c) {
+            (None, '>') => return Some(at),
+            (None, '"' | '\'') if inner.get(..at).is_some_and(|head| head.trim_end().ends_with('=')) => {
+                quote = Some(c);
+            }
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    inner.find('>')
+}
+
+/// Resolves entities; what is none stays as it is.
+pub(super) fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let near = from.get(..from.floor_char_boundary(LONGEST_ENTITY)).unwrap_or(from);
+        match near.find(';').and_then(|end| from.split_at_checked(end + 1)) {
+            Some((entity, after))
+                if entity.chars().skip(1).all(|c| c.is_ascii_alphanumeric() || matches!(c, '#' | ';')) =>
+            {
+                add_html_token(&mut out, entity.as_bytes(), false);
+                rest = after;
+            }
+            _ => {
+                out.push('&');
+                rest = from.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
