@@ -43,7 +43,7 @@ impl Letterbox<'_> {
         let named: Vec<(Header, &String)> = direct.chain(older).collect();
         let ids: Vec<String> = named.iter().map(|(_, id)| (*id).clone()).collect();
         let known = message_ids::lookup(self.db, &ids)?;
-        let mut ties: Vec<(Number, Option<(Tie, Answered)>)> = Vec::new();
+        let mut looked_at: Vec<(Number, Option<(Tie, Answered)>)> = Vec::new();
         let mut found = Vec::new();
         for (header, id) in named {
             for held in known.iter().filter(|held| held.id == *id) {
@@ -52,13 +52,13 @@ impl Letterbox<'_> {
                     Role::Referred => HeldRole::Mentioned,
                     Role::Own => continue,
                 };
-                let tied = match ties.iter().find(|(number, _)| *number == held.dispute) {
+                let tied = match looked_at.iter().find(|(number, _)| *number == held.dispute) {
                     Some((_, tied)) => *tied,
-                    None if ties.len() >= DISPUTES => continue,
+                    None if looked_at.len() >= DISPUTES => continue,
                     None => {
                         let dispute = disputes::load(self.db, held.dispute)?;
                         let tied = dispute.map(|dispute| (self.tie_to(&dispute), answered(&dispute)));
-                        ties.push((held.dispute, tied));
+                        looked_at.push((held.dispute, tied));
                         tied
                     }
                 };

@@ -68,8 +68,8 @@ impl Desk {
         };
         homes.insert(place_of, number);
         self.ids.push((sent.id.clone(), number, HeldRole::Mail, place_of));
-        let cites = sent.in_reply_to.iter().chain(&sent.references);
-        self.ids.extend(cites.map(|id| (id.clone(), number, HeldRole::Mentioned, place_of)));
+        let ancestors = sent.in_reply_to.iter().chain(&sent.references);
+        self.ids.extend(ancestors.map(|id| (id.clone(), number, HeldRole::Mentioned, place_of)));
     }
 }
 

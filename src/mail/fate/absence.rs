@@ -38,6 +38,7 @@ enum Subject {
 }
 
 /// The signs that a mail shows.
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign by itself, seen or not")]
 struct Signs {
     subject: Subject,
     /// Its first lines say that somebody is away now.
