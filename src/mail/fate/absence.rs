@@ -22,6 +22,9 @@ const REPLY_MARKS: [&str; 14] = [
     "re:", "aw:", "fwd:", "fw:", "wg:", "sv:", "antw:", "rv:", "tr:", "vs:", "odp:", "ynt:", "res:", "回复:",
 ];
 
+/// What may stand before the words of a program.
+const OPENING: [char; 9] = ['[', '(', '*', '-', '"', '<', '{', '!', ' '];
+
 /// How the subject of a mail speaks of an absence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Subject {
@@ -31,6 +34,8 @@ enum Subject {
     Topic,
     /// With the words of a program at its start, and more.
     Label,
+    /// As a program does, behind the mark of a reply: perhaps somebody answers such a note.
+    Answered,
     /// In nothing but the words of a program.
     Whole,
     /// As a program does: its words, a colon, and the subject that it answers.
@@ -60,6 +65,7 @@ pub(super) fn absence(mail: &Mail, setting: &Setting) -> Option<String> {
     let sure = match signs.subject {
         Subject::Tag => answer || told || signs.usual,
         Subject::Whole => ours || ((told || signs.usual) && !signs.person),
+        Subject::Answered => (ours || told || signs.usual) && !signs.person,
         Subject::Label => (told || signs.usual) && !signs.person,
         Subject::Topic => signs.away && !signs.person,
         Subject::Silent => signs.away && (signs.rule || (ours && signs.usual)) && !signs.person,
@@ -127,7 +133,8 @@ fn asks(text: &str) -> bool {
 /// The subject without the marks of replies, and what it says.
 fn subject(subject: &str) -> Subject {
     let lower = plain(subject);
-    let mut rest = lower.trim();
+    let whole = lower.trim_start_matches(OPENING);
+    let mut rest = lower.as_str();
     for _ in 0..MARKS {
         let after = REPLY_MARKS.iter().find_map(|mark| rest.strip_prefix(mark));
         match after {
@@ -135,7 +142,7 @@ fn subject(subject: &str) -> Subject {
             None => break,
         }
     }
-    let rest = rest.trim_start_matches(['[', '(', '*', '-', '"', '<', '{', '#', '!', ' ']);
+    let rest = rest.trim_start_matches(OPENING);
     if rest.starts_with("auto:") || ENDINGS.iter().any(|ending| rest.ends_with(ending)) {
         return Subject::Tag;
     }
@@ -145,7 +152,8 @@ fn subject(subject: &str) -> Subject {
         let after = after.trim_start_matches([')', ']', '"', '>', '*', '}', ' ']);
         return match after.chars().next() {
             None => Subject::Whole,
-            Some(':' | '：') => Subject::Tag,
+            Some(':' | '：') if rest.len() == whole.len() => Subject::Tag,
+            Some(':' | '：') => Subject::Answered,
             Some('.' | '!' | '-' | '–') if after.chars().count() == 1 => Subject::Whole,
             Some(_) => Subject::Label,
         };
@@ -176,11 +184,11 @@ const ENDINGS: [&str; 8] = [
     "[auto-reply]",
 ];
 
-/// In lower case, with plain apostrophes, single spaces and colons that hold on to their word.
+/// In lower case, with plain apostrophes, single spaces, colons that hold on to their word, and no "I'm".
 fn plain(text: &str) -> String {
     let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}', '\u{b4}', '`'], "'");
     let words: Vec<&str> = lower.split_whitespace().collect();
-    words.join(" ").replace(" :", ":")
+    words.join(" ").replace(" :", ":").replace("i'm ", "i am ")
 }
 
 /// The first characters of a text, plain.

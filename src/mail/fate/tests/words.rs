@@ -46,7 +46,8 @@ fn an_absence_without_any_mark_is_seen_by_two_signs() {
         ("In-Reply-To: <x@y.example>\n", "Respuesta automática: Pedido", "Gracias por su mensaje.", &plain),
         ("", "Re: [D-7] Lampe", "Je suis absent jusqu'au 3 décembre. En cas d'urgence, appelez le 5.", &ours),
         ("X-MS-Exchange-Inbox-Rules-Loop: a@b.example\n", "RE: Lampe", "Ik ben afwezig tot maandag.", &plain),
-        ("", "Re: blah (Automatic Response)", "I am travelling this week.", &plain),
+        ("", "Re: Abwesenheitsnotiz: Rechnung 88", "Ich bin bis Montag abwesend.", &plain),
+        ("", "Re: blah (Automatic Response)", "I'm travelling this week.", &plain),
     ] {
         let verdict = judged(fields, subject, text, setting);
         assert_eq!((verdict.rule, verdict.fate), ("L16", Fate::Automatic), "{subject}: {}", verdict.because);
@@ -64,6 +65,7 @@ fn who_writes_about_an_absence_is_a_person() {
         ("Absence de réponse", "Je n'ai reçu aucune réponse à ma réclamation."),
         ("Re: [D-7] Dispute over annual leave", "I confirm what I wrote: the days were mine."),
         ("Re: [D-7] Lamp", "I am on holiday until Monday and send the photos then."),
+        ("RE: Automatic reply: my sofa", "Anna is away, as I see, so I write to you: my order came torn."),
         ("Vacation rental", "The flat was dirty and I want my money back."),
         ("Your out of office message", "Your agent's message says he is on leave. Who has my case?"),
     ] {
