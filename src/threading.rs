@@ -44,8 +44,10 @@ pub struct Held {
     pub role: HeldRole,
     /// Which header named it.
     pub header: Header,
-    /// Whether the writer of the mail being placed is a party there.
-    pub party: Party,
+    /// What ties the writer of the mail being placed to that dispute.
+    pub tie: Tie,
+    /// Whether the company has spoken there.
+    pub answered: Answered,
 }
 
 /// How an id is known.
@@ -75,13 +77,24 @@ pub enum Party {
     No,
 }
 
+/// What ties the writer of a mail to a dispute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tie {
+    /// They are a party.
+    Party,
+    /// They write from the customer's own domain, which belongs to no mail provider.
+    Colleague,
+    /// Nothing does.
+    Stranger,
+}
+
 /// A dispute that already has replies to the mail being placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expected {
     /// Which.
     pub dispute: Number,
-    /// Whether the writer is a party there.
-    pub party: Party,
+    /// What ties the writer to it.
+    pub tie: Tie,
     /// Whether an agent has answered there.
     pub answered: Answered,
 }
@@ -172,38 +185,36 @@ pub enum Only {
 pub fn place(candidates: &Candidates) -> Placement {
     let mentions: Vec<_> =
         candidates.numbered.iter().filter(|n| n.counts == Counts::No).map(|n| n.dispute).collect();
+    let new = |ambiguous: Vec<Number>| Placement::New { ambiguous, mentions: mentions.clone() };
     let forward = candidates.forward == Forward::Yes;
-    let mut ranks: Vec<(PlacedBy, Vec<Number>)> = vec![(PlacedBy::Token, numbers(&candidates.addressed))];
-    if !forward {
-        let newest = candidates.ours.first().map(|token| Number(token.dispute));
-        ranks.push((PlacedBy::Token, newest.into_iter().collect()));
-        ranks.push((PlacedBy::Reference, held(&candidates.held)));
-    }
-    for (by, found) in ranks {
+    let ours = candidates.ours.first().filter(|_| !forward).map(|token| Number(token.dispute));
+    for found in [numbers(&candidates.addressed), ours.into_iter().collect()] {
         match found.as_slice() {
             [] => {}
-            [number] => {
-                return Placement::Existing {
-                    number: *number,
-                    by,
-                    answers: answers(candidates, *number),
-                    only: only(candidates, *number),
-                };
-            }
-            several => return Placement::New { ambiguous: several.to_vec(), mentions },
+            [number] => return existing(candidates, *number, PlacedBy::Token),
+            _ => return new(found),
         }
     }
-    if let Some(placement) = late_parent(&candidates.expected, &mentions) {
-        return placement;
+    match by_reference(candidates) {
+        Found::Nowhere => {}
+        Found::In(number) => return existing(candidates, number, PlacedBy::Reference),
+        Found::OneOf(numbers) => return new(numbers),
+        Found::AllOf { into, from } => return Placement::Joins { into, from },
     }
     let counted = distinct(candidates.numbered.iter().filter(|n| n.counts == Counts::Yes).map(|n| n.dispute));
     match counted.as_slice() {
-        [number] if !forward => {
-            Placement::Existing { number: *number, by: PlacedBy::Subject, answers: 0, only: Only::More }
-        }
-        [] | [_] => Placement::New { ambiguous: Vec::new(), mentions },
-        several => Placement::New { ambiguous: several.to_vec(), mentions },
+        [number] if !forward => existing(candidates, *number, PlacedBy::Subject),
+        [] | [_] => new(Vec::new()),
+        _ => new(counted),
     }
+}
+
+fn existing(candidates: &Candidates, number: Number, by: PlacedBy) -> Placement {
+    let (answers, only) = match by {
+        PlacedBy::Token => (answers(candidates, number), only(candidates, number)),
+        _ => (0, Only::More),
+    };
+    Placement::Existing { number, by, answers, only }
 }
 
 fn distinct(numbers: impl Iterator<Item = Number>) -> Vec<Number> {
@@ -220,20 +231,67 @@ fn numbers(tokens: &[Token]) -> Vec<Number> {
     distinct(tokens.iter().filter(|token| token.dispute > 0).map(|token| Number(token.dispute)))
 }
 
-/// In-Reply-To before References, and there the newest. An id that we only know from hearsay joins a party's own
-/// mail and nobody else's: two strangers may well answer one newsletter.
-fn held(found: &[Held]) -> Vec<Number> {
-    let usable: Vec<&Held> =
-        found.iter().filter(|held| held.role == HeldRole::Mail || held.party == Party::Yes).collect();
-    // The writer's own disputes before any other: whoever repeats somebody's Message-ID cannot draw their mail away.
-    let own: Vec<&Held> = usable.iter().copied().filter(|held| held.party == Party::Yes).collect();
-    let usable = if own.is_empty() { usable } else { own };
-    let direct =
-        distinct(usable.iter().filter(|held| held.header == Header::InReplyTo).map(|held| held.dispute));
-    if !direct.is_empty() {
-        return direct;
+/// Where ids of other people's mail lead.
+enum Found {
+    Nowhere,
+    In(Number),
+    /// To several, and nothing says to which.
+    OneOf(Vec<Number>),
+    /// To several that this mail shows to be one.
+    AllOf {
+        into: Number,
+        from: Vec<Number>,
+    },
+}
+
+/// The third rule: the mail answers or cites mail of a dispute, or mail of a dispute cites this one, which comes late.
+fn by_reference(candidates: &Candidates) -> Found {
+    if candidates.forward == Forward::Yes && !candidates.ours.is_empty() {
+        // Somebody passes a letter of ours on; what it refers to is our conversation, not theirs.
+        return Found::Nowhere;
     }
-    usable.first().map(|held| held.dispute).into_iter().collect()
+    let held = usable(candidates);
+    // Whoever cites a mail before it comes must be its writer or sit beside them: a stranger draws nobody into their
+    // dispute.
+    let expected: Vec<&Expected> =
+        candidates.expected.iter().filter(|expected| expected.tie != Tie::Stranger).collect();
+    let direct =
+        distinct(held.iter().filter(|held| held.header == Header::InReplyTo).map(|held| held.dispute));
+    if direct.len() > 1 {
+        return Found::OneOf(direct);
+    }
+    let mut all = distinct(
+        held.iter().map(|held| held.dispute).chain(expected.iter().map(|expected| expected.dispute)),
+    );
+    all.sort();
+    let of_one_customer = held.iter().all(|held| joins(held.tie, held.answered))
+        && expected.iter().all(|expected| joins(expected.tie, expected.answered));
+    match (all.as_slice(), direct.first().or(held.first().map(|held| &held.dispute))) {
+        ([], _) => Found::Nowhere,
+        ([number], _) => Found::In(*number),
+        ([into, from @ ..], _) if of_one_customer => Found::AllOf { into: *into, from: from.to_vec() },
+        (_, Some(number)) => Found::In(*number),
+        (_, None) => Found::OneOf(all),
+    }
+}
+
+/// Disputes are joined only while the company has not spoken in any of them, and for nobody but their customer.
+fn joins(tie: Tie, answered: Answered) -> bool {
+    tie == Tie::Party && answered == Answered::No
+}
+
+/// The ids that count, In-Reply-To first. An id that we only know from hearsay joins the mail of a party or of a
+/// colleague and nobody else's: two strangers may well answer one newsletter. So does what somebody passes on.
+fn usable(candidates: &Candidates) -> Vec<&Held> {
+    let open = candidates.forward == Forward::No;
+    let usable: Vec<&Held> = candidates
+        .held
+        .iter()
+        .filter(|held| held.tie != Tie::Stranger || (open && held.role == HeldRole::Mail))
+        .collect();
+    // The writer's own disputes before any other: whoever repeats somebody's Message-ID cannot draw their mail away.
+    let own: Vec<&Held> = usable.iter().copied().filter(|held| held.tie == Tie::Party).collect();
+    if own.is_empty() { usable } else { own }
 }
 
 /// The serial of the question whose mail is answered, from the address or from the Message-ID.
@@ -254,33 +312,31 @@ fn only(candidates: &Candidates, number: Number) -> Only {
     if referred { Only::More } else { Only::Address }
 }
 
-fn late_parent(expected: &[Expected], mentions: &[Number]) -> Option<Placement> {
-    let mut disputes = distinct(expected.iter().map(|e| e.dispute));
-    disputes.sort();
-    match disputes.as_slice() {
-        [] => None,
-        // Whoever cites a mail before it comes must be its writer: a stranger draws nobody into their dispute.
-        [_] if expected.iter().all(|e| e.party == Party::No) => None,
-        [number] => Some(Placement::Existing {
-            number: *number,
-            by: PlacedBy::Reference,
-            answers: 0,
-            only: Only::More,
-        }),
-        [into, from @ ..] => {
-            let one_customer = expected.iter().all(|e| e.party == Party::Yes && e.answered == Answered::No);
-            Some(if one_customer {
-                Placement::Joins { into: *into, from: from.to_vec() }
-            } else {
-                Placement::New { ambiguous: disputes.clone(), mentions: mentions.to_vec() }
-            })
-        }
-    }
-}
-
 /// Whether a subject says that its mail passes another one on.
 pub fn is_forward(subject: &str) -> Forward {
-    const MARKS: &[&str] = &["fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "doorst:", "vb:", "vl:"];
+    const MARKS: &[&str] = &[
+        "fwd:",
+        "fw:",
+        "wg:",
+        "tr:",
+        "rv:",
+        "enc:",
+        "doorst:",
+        "vb:",
+        "vl:",
+        "pd:",
+        "i:",
+        "fs:",
+        "továbbítás:",
+        "tov:",
+        "ilt:",
+        "i\u{307}lt:",
+        "πρθ:",
+        "转发:",
+        "轉寄:",
+        "転送:",
+        "전달:",
+    ];
     let subject = subject.trim_start().to_lowercase();
     if MARKS.iter().any(|mark| subject.starts_with(mark)) { Forward::Yes } else { Forward::No }
 }
@@ -331,171 +387,7 @@ pub fn numbers_in(subject: &str, prefix: &str) -> Vec<Number> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod properties;
 
-    fn token(dispute: i64, serial: u32) -> Token {
-        Token { dispute, audience: Audience::Customer, serial }
-    }
-
-    fn held_mail(dispute: i64, header: Header) -> Held {
-        Held { dispute: Number(dispute), role: HeldRole::Mail, header, party: Party::No }
-    }
-
-    fn numbered(dispute: i64, counts: Counts) -> Numbered {
-        Numbered { dispute: Number(dispute), counts }
-    }
-
-    fn expected(dispute: i64, party: Party, answered: Answered) -> Expected {
-        Expected { dispute: Number(dispute), party, answered }
-    }
-
-    fn existing(number: i64, by: PlacedBy, answers: u32, only: Only) -> Placement {
-        Placement::Existing { number: Number(number), by, answers, only }
-    }
-
-    fn new() -> Placement {
-        Placement::New { ambiguous: vec![], mentions: vec![] }
-    }
-
-    #[test]
-    fn the_first_rule_that_holds_wins() {
-        let cases: Vec<(&str, Candidates, Placement)> = vec![
-            ("nothing", Candidates::default(), new()),
-            (
-                "address before Message-ID",
-                Candidates { addressed: vec![token(1, 0)], ours: vec![token(2, 0)], ..Default::default() },
-                existing(1, PlacedBy::Token, 0, Only::Address),
-            ),
-            (
-                "the newest Message-ID of ours",
-                Candidates { ours: vec![token(2, 3), token(1, 0)], ..Default::default() },
-                existing(2, PlacedBy::Token, 3, Only::More),
-            ),
-            (
-                "ours before theirs",
-                Candidates {
-                    ours: vec![token(2, 0)],
-                    held: vec![held_mail(3, Header::InReplyTo)],
-                    ..Default::default()
-                },
-                existing(2, PlacedBy::Token, 0, Only::More),
-            ),
-            (
-                "In-Reply-To before References",
-                Candidates {
-                    held: vec![held_mail(4, Header::References), held_mail(3, Header::InReplyTo)],
-                    ..Default::default()
-                },
-                existing(3, PlacedBy::Reference, 0, Only::More),
-            ),
-            (
-                "a reference before the subject",
-                Candidates {
-                    held: vec![held_mail(3, Header::References)],
-                    numbered: vec![numbered(5, Counts::Yes)],
-                    ..Default::default()
-                },
-                existing(3, PlacedBy::Reference, 0, Only::More),
-            ),
-            (
-                "the subject last",
-                Candidates { numbered: vec![numbered(5, Counts::Yes)], ..Default::default() },
-                existing(5, PlacedBy::Subject, 0, Only::More),
-            ),
-            (
-                "a stranger's number is a mention",
-                Candidates { numbered: vec![numbered(5, Counts::No)], ..Default::default() },
-                Placement::New { ambiguous: vec![], mentions: vec![Number(5)] },
-            ),
-            (
-                "an address with a thread is a reply",
-                Candidates { addressed: vec![token(1, 0)], ours: vec![token(1, 2)], ..Default::default() },
-                existing(1, PlacedBy::Token, 2, Only::More),
-            ),
-        ];
-        for (name, candidates, wanted) in cases {
-            assert_eq!(place(&candidates), wanted, "{name}");
-        }
-    }
-
-    #[test]
-    fn two_answers_of_one_rank_open_a_new_dispute() {
-        let two = Candidates { addressed: vec![token(1, 0), token(2, 0)], ..Default::default() };
-        let ambiguous = Placement::New { ambiguous: vec![Number(1), Number(2)], mentions: vec![] };
-        assert_eq!(place(&two), ambiguous);
-        let held = vec![held_mail(1, Header::InReplyTo), held_mail(2, Header::InReplyTo)];
-        assert_eq!(place(&Candidates { held, ..Default::default() }), ambiguous);
-    }
-
-    #[test]
-    fn a_forward_is_not_a_reply() {
-        let forward = Candidates {
-            ours: vec![token(1, 0)],
-            held: vec![held_mail(1, Header::References)],
-            forward: is_forward("WG: [D-1] Rechnung"),
-            ..Default::default()
-        };
-        assert_eq!(place(&forward), new());
-    }
-
-    #[test]
-    fn hearsay_joins_a_partys_own_mail_only() {
-        let hearsay =
-            |party| Held { dispute: Number(7), role: HeldRole::Mentioned, header: Header::InReplyTo, party };
-        let stranger = Candidates { held: vec![hearsay(Party::No)], ..Default::default() };
-        assert_eq!(place(&stranger), new());
-        let party = Candidates { held: vec![hearsay(Party::Yes)], ..Default::default() };
-        assert_eq!(place(&party), existing(7, PlacedBy::Reference, 0, Only::More));
-    }
-
-    #[test]
-    fn a_late_parent_joins_unanswered_disputes_of_one_customer() {
-        let both = |answered| vec![expected(9, Party::Yes, Answered::No), expected(8, Party::Yes, answered)];
-        let late = Candidates { expected: both(Answered::No), ..Default::default() };
-        assert_eq!(place(&late), Placement::Joins { into: Number(8), from: vec![Number(9)] });
-        let answered = Candidates { expected: both(Answered::Yes), ..Default::default() };
-        assert_eq!(
-            place(&answered),
-            Placement::New { ambiguous: vec![Number(8), Number(9)], mentions: vec![] }
-        );
-    }
-
-    #[test]
-    fn a_reply_that_came_first_waits_for_its_parent() {
-        let late =
-            Candidates { expected: vec![expected(8, Party::Yes, Answered::Yes)], ..Default::default() };
-        assert_eq!(place(&late), existing(8, PlacedBy::Reference, 0, Only::More));
-    }
-
-    #[test]
-    fn a_subject_is_freed_of_reply_marks_and_tags() {
-        for (subject, wanted) in [
-            ("Re: [D-1042] Invoice 88", "Invoice 88"),
-            ("AW: Re: [D-7] [D-8]  Lampe", "Lampe"),
-            ("[URGENT] Re: Invoice", "[URGENT] Re: Invoice"),
-            ("Regarding D-7", "Regarding D-7"),
-            ("Re:", ""),
-            ("[D-1] ", ""),
-            ("é: Re: x", "é: Re: x"),
-        ] {
-            assert_eq!(bare_subject(subject, "D-"), wanted, "{subject}");
-        }
-    }
-
-    #[test]
-    fn numbers_are_read_from_subjects() {
-        for (subject, wanted) in [
-            ("Re: [D-1042] Invoice", vec![1042]),
-            ("d-7 and D-8, D-7", vec![7, 8]),
-            ("AD-1042", vec![]),
-            ("D-", vec![]),
-            ("D-99999999999999999999999", vec![999_999_999_999_999_999]),
-            ("D-0", vec![]),
-            ("D-5D-6", vec![5]),
-        ] {
-            let found: Vec<_> = numbers_in(subject, "D-").into_iter().map(|n| n.0).collect();
-            assert_eq!(found, wanted, "{subject}");
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,7 @@ pub fn run(global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
 }
 
 fn bench(global: &Global, args: &ExplainArgs) -> anyhow::Result<Bench> {
-    let clock = Clock::system();
+    let clock = Clock::shifted();
     if !args.database {
         return Bench::new(configuration(global)?, &args.own, &args.authserv, clock);
     }

@@ -3,20 +3,19 @@
 //! Neither is ever taken for an answer or for silence.
 use super::{
     Case, Permanence, Returned,
-    deadlines::ABSENCE,
     draft::{Draft, News},
 };
 use crate::domain::{
+    Timestamp,
     decision::{Actor, Decision, TimerKind, What},
     dispute::Awaiting,
     letter::{Goes, Reason, WarningKind},
     party::Staff,
 };
 
-/// The customer is away: their clock stands still, ours does not.
-pub fn customer_away(case: &Case<'_>) -> Decision {
+/// The customer is away until then: their clock stands still, ours does not.
+pub fn customer_away(case: &Case<'_>, until: Timestamp) -> Decision {
     let mut draft = Draft::new(case);
-    let until = draft.now() + ABSENCE;
     if draft.dispute.is_closed() {
         draft.record(Actor::Customer, What::Filed, "automatic mail");
         return draft.done();

@@ -36,8 +36,8 @@ pub enum Event {
     Collected(Wrote),
     /// A member of staff answered one of our mails about it.
     AgentWrote(AgentWrote),
-    /// Automatic mail came from the customer (an out-of-office, a receipt).
-    CustomerAway,
+    /// Automatic mail came from the customer, who counts as away until then.
+    CustomerAway(Timestamp),
     /// Automatic mail came from the agent.
     AgentAway(Staff),
     /// A timer fell due.
@@ -227,7 +227,7 @@ pub fn decide(case: &Case<'_>, event: &Event) -> Result<Decision, Refusal> {
         Event::OutsiderWrote(wrote) => Ok(customer::outsider_wrote(case, wrote)),
         Event::Collected(wrote) => Ok(customer::collected(case, wrote)),
         Event::AgentWrote(wrote) => agent::wrote(case, wrote),
-        Event::CustomerAway => Ok(delivery::customer_away(case)),
+        Event::CustomerAway(until) => Ok(delivery::customer_away(case, *until)),
         Event::AgentAway(staff) => Ok(delivery::agent_away(case, staff)),
         Event::Due(kind, due) => Ok(deadlines::due(case, *kind, *due)),
         Event::Undeliverable(returned) => Ok(delivery::undeliverable(case, returned)),

@@ -2,13 +2,16 @@
 //!
 //! A bounce counts only if it names a Message-ID of ours and the very recipient of that mail; everything else is
 //! filed, since anybody can forge one.
-use super::{Handled, Letterbox};
+use chrono::NaiveTime;
+
+use super::{Handled, Letterbox, outcome::place_of};
 use crate::{
     clerk::{ClerkError, Envelope},
-    decide::{Event, Permanence, Returned},
+    decide::{Event, Permanence, Returned, deadlines::ABSENCE},
+    domain::Timestamp,
     mail::{
         bounce,
-        fate::Verdict,
+        fate::{self, Verdict},
         token::{Addressing, Audience},
     },
     store::{
@@ -71,10 +74,10 @@ impl Letterbox<'_> {
 
     /// Automatic mail: on its dispute if it belongs to one, and never taken for an answer.
     pub fn automatic(&mut self, placement: &Placement, verdict: &Verdict) -> Result<Handled, ClerkError> {
-        let Placement::Existing { number, by, .. } = placement else {
+        let Some((number, by)) = place_of(placement) else {
             return self.set_down(Status::Done, verdict, None);
         };
-        let Some(dispute) = disputes::load(self.db, *number)? else {
+        let Some(dispute) = disputes::load(self.db, number)? else {
             return self.set_down(Status::Done, verdict, None);
         };
         if let Some(staff) = self.writer().cloned() {
@@ -84,23 +87,33 @@ impl Letterbox<'_> {
                 && self.answers_mail_to(&staff.address)
                 && self.is_new_absence(&staff.address)?
             {
-                return self.decide(&dispute, *by, &Event::AgentAway(staff), verdict);
+                return self.decide(&dispute, by, &Event::AgentAway(staff), verdict);
             }
-            return self.set_down(Status::Done, verdict, Some((*number, *by)));
+            return self.set_down(Status::Done, verdict, Some((number, by)));
         }
-        if self.party_of(&dispute) == Party::Yes {
-            return self.decide(&dispute, *by, &Event::CustomerAway, verdict);
+        // A service that wants to be told that a person wrote says nothing of the customer.
+        if self.party_of(&dispute) == Party::Yes && verdict.rule != fate::CHALLENGE {
+            return self.decide(&dispute, by, &Event::CustomerAway(self.back_at()), verdict);
         }
-        self.set_down(Status::Done, verdict, Some((*number, *by)))
+        self.set_down(Status::Done, verdict, Some((number, by)))
+    }
+
+    /// When the absence ends that this mail tells of: with the night before the day it names, else after the usual time.
+    fn back_at(&self) -> Timestamp {
+        let calendar = &self.desk.clerk.policy.calendar;
+        let named = fate::back_on(&self.reading.mail, calendar.local_date(self.waiting.received_at));
+        let dawn = named.map(|day| calendar.instant(day.and_time(NaiveTime::MIN)));
+        dawn.filter(|dawn| *dawn > self.now).unwrap_or(self.now + ABSENCE)
     }
 
     /// Notes the absence; says whether it is news.
     fn is_new_absence(&mut self, address: &str) -> Result<bool, StoreError> {
-        let known = addresses::known(self.db, address)?.away_until.is_some_and(|until| until > self.now);
-        if !known {
-            addresses::learn(self.db, address, Fact::Away(self.now + crate::decide::deadlines::ABSENCE))?;
+        let known = addresses::known(self.db, address)?.away_until.filter(|until| *until > self.now);
+        let until = self.back_at();
+        if known.is_none_or(|known| until > known) {
+            addresses::learn(self.db, address, Fact::Away(until))?;
         }
-        Ok(!known)
+        Ok(known.is_none())
     }
 
     /// Whether this mail answers one that was issued to this member of staff: From alone proves nothing.

@@ -23,7 +23,7 @@ impl Letterbox<'_> {
                 "Forged signatures were ignored"
             );
         }
-        if self.is_duplicate()? {
+        if let Some(earlier) = self.duplicate_of()? {
             let filing =
                 inbox::Filing { reason: Some("a second copy".to_owned()), ..self.filing(Status::Duplicate) };
             inbox::file(self.db, &filing)?;
@@ -34,21 +34,22 @@ impl Letterbox<'_> {
                 because: "duplicate: a second copy of a mail that was taken".to_owned(),
                 out_of_office: false,
             };
-            return Ok(self.handled(&copy, None));
+            // The copy itself stands on no dispute; whoever looks for it finds the one that its first delivery is in.
+            let first = inbox::load(self.db, earlier)?.and_then(|row| row.dispute);
+            return Ok(self.handled(&copy, first.map(|number| (number, PlacedBy::Reference))));
         }
         let placement = self.place()?;
         let verdict = self.judge(&placement);
         self.follow(&placement, &verdict)
     }
 
-    fn is_duplicate(&mut self) -> Result<bool, ClerkError> {
+    /// The mail that this one is a second copy of.
+    fn duplicate_of(&mut self) -> Result<Option<i64>, ClerkError> {
         let mail = &self.reading.mail;
-        let (Some(id), Some(from)) = (&mail.message_id, &mail.from) else { return Ok(false) };
+        let (Some(id), Some(from)) = (&mail.message_id, &mail.from) else { return Ok(None) };
         // An agent's mail acts once, however late it is sent again.
         let since = if self.writer().is_some() { Timestamp::UNIX_EPOCH } else { self.now - SAME_MAIL };
-        let earlier =
-            inbox::duplicate_of(self.db, self.waiting.id, id, &from.address, &mail.body_hash, since)?;
-        Ok(earlier.is_some())
+        Ok(inbox::duplicate_of(self.db, self.waiting.id, id, &from.address, &mail.body_hash, since)?)
     }
 
     fn judge(&self, placement: &Placement) -> Verdict {
@@ -68,7 +69,8 @@ impl Letterbox<'_> {
             from_agent,
         };
         let verdict = fate::judge(&reading.mail, &setting);
-        if verdict.fate == Fate::Suspect && self.waiting.released_at.is_some() {
+        let set_down = matches!(verdict.fate, Fate::Suspect | Fate::List);
+        if set_down && self.waiting.released_at.is_some() {
             return Verdict { fate: Fate::Person, because: "released by an operator".to_owned(), ..verdict };
         }
         verdict
@@ -90,14 +92,20 @@ impl Letterbox<'_> {
             Fate::Bounce => self.bounced(verdict),
             Fate::Report => self.reported(verdict),
             Fate::Automatic => self.automatic(placement, verdict),
-            Fate::List | Fate::Own => self.set_down(Status::Done, verdict, None),
+            Fate::List => self.set_down(Status::Done, verdict, place_of(placement)),
+            Fate::Own => self.set_down(Status::Done, verdict, None),
             Fate::Suspect => self.set_down(Status::Held, verdict, None),
             Fate::Quarantined => self.set_down(Status::Quarantined, verdict, None),
         }
     }
 
     fn is_party(&mut self, placement: &Placement) -> Result<bool, ClerkError> {
-        let Placement::Existing { number, .. } = placement else { return Ok(false) };
+        let number = match placement {
+            Placement::Existing { number, .. } => number,
+            // Only their customer's mail joins disputes.
+            Placement::Joins { .. } => return Ok(true),
+            Placement::New { .. } => return Ok(false),
+        };
         let dispute = crate::store::disputes::load(self.db, *number)?;
         Ok(dispute.is_some_and(|dispute| self.party_of(&dispute) == Party::Yes))
     }
@@ -146,5 +154,14 @@ impl Letterbox<'_> {
     /// Key of the event that this mail is.
     pub fn key(&self) -> String {
         format!("mail:{}", self.waiting.id)
+    }
+}
+
+/// Where a mail is filed that changes nothing there.
+pub(super) fn place_of(placement: &Placement) -> Option<(Number, PlacedBy)> {
+    match placement {
+        Placement::Existing { number, by, .. } => Some((*number, *by)),
+        Placement::Joins { into, .. } => Some((*into, PlacedBy::Reference)),
+        Placement::New { .. } => None,
     }
 }

@@ -3,10 +3,10 @@ use super::Letterbox;
 use crate::{
     domain::dispute::{Dispute, Number},
     domain::policy::SubjectRule,
-    mail::inbound::Mail,
+    mail::{inbound::Mail, providers::is_shared},
     store::{StoreError, disputes, inbox, message_ids, message_ids::Role},
     threading::{
-        self, Answered, Candidates, Counts, Expected, Header, Held, HeldRole, Numbered, Party, Placement,
+        self, Answered, Candidates, Counts, Expected, Header, Held, HeldRole, Numbered, Party, Placement, Tie,
     },
 };
 
@@ -43,7 +43,7 @@ impl Letterbox<'_> {
         let named: Vec<(Header, &String)> = direct.chain(older).collect();
         let ids: Vec<String> = named.iter().map(|(_, id)| (*id).clone()).collect();
         let known = message_ids::lookup(self.db, &ids)?;
-        let mut parties: Vec<(Number, Party)> = Vec::new();
+        let mut looked_at: Vec<(Number, Option<(Tie, Answered)>)> = Vec::new();
         let mut found = Vec::new();
         for (header, id) in named {
             for held in known.iter().filter(|held| held.id == *id) {
@@ -52,16 +52,18 @@ impl Letterbox<'_> {
                     Role::Referred => HeldRole::Mentioned,
                     Role::Own => continue,
                 };
-                let party = match parties.iter().find(|(number, _)| *number == held.dispute) {
-                    Some((_, party)) => *party,
-                    None if parties.len() >= DISPUTES => continue,
+                let tied = match looked_at.iter().find(|(number, _)| *number == held.dispute) {
+                    Some((_, tied)) => *tied,
+                    None if looked_at.len() >= DISPUTES => continue,
                     None => {
-                        let party = self.party(held.dispute)?;
-                        parties.push((held.dispute, party));
-                        party
+                        let dispute = disputes::load(self.db, held.dispute)?;
+                        let tied = dispute.map(|dispute| (self.tie_to(&dispute), answered(&dispute)));
+                        looked_at.push((held.dispute, tied));
+                        tied
                     }
                 };
-                found.push(Held { dispute: held.dispute, role, header, party });
+                let (tie, answered) = tied.unwrap_or((Tie::Stranger, Answered::Yes));
+                found.push(Held { dispute: held.dispute, role, header, tie, answered });
             }
         }
         Ok(found)
@@ -76,9 +78,8 @@ impl Letterbox<'_> {
                 continue;
             }
             let Some(dispute) = disputes::load(self.db, known.dispute)? else { continue };
-            let answered =
-                if dispute.agent.is_some() || dispute.is_closed() { Answered::Yes } else { Answered::No };
-            found.push(Expected { dispute: known.dispute, party: self.party_of(&dispute), answered });
+            let (tie, answered) = (self.tie_to(&dispute), answered(&dispute));
+            found.push(Expected { dispute: known.dispute, tie, answered });
         }
         Ok(found)
     }
@@ -111,6 +112,19 @@ impl Letterbox<'_> {
         if same { Party::Yes } else { Party::No }
     }
 
+    /// What ties the writer of this mail to `dispute`.
+    fn tie_to(&self, dispute: &Dispute) -> Tie {
+        let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+        let from = self.reading.mail.from.as_ref().and_then(|from| domain(&from.address));
+        if self.party_of(dispute) == Party::Yes {
+            return Tie::Party;
+        }
+        let same = from.is_some_and(|from| {
+            domain(&dispute.customer.address).as_deref() == Some(from.as_str()) && !is_shared(&from)
+        });
+        if same { Tie::Colleague } else { Tie::Stranger }
+    }
+
     /// The row that says what became of this mail.
     pub fn filing(&self, status: inbox::Status) -> inbox::Filing {
         let mail = &self.reading.mail;
@@ -130,4 +144,8 @@ impl Letterbox<'_> {
             refers,
         }
     }
+}
+
+fn answered(dispute: &Dispute) -> Answered {
+    if dispute.agent.is_some() || dispute.is_closed() { Answered::Yes } else { Answered::No }
 }

@@ -6,7 +6,14 @@
 //! Deliberately absent: what needs memory (budgets, and the latch against two machines that answer each other), which
 //! the store counts; and whose mail it is, which [`super::authenticity`] and the threading decide.
 
+mod absence;
+mod away_words;
+mod back;
+mod back_words;
+mod challenge;
 mod phrases;
+mod receipts;
+mod responders;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -15,6 +22,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::inbound::Mail;
+pub use back::back_on;
 pub use rows::matches_any;
 use rows::{ROWS, Row};
 
@@ -88,7 +96,7 @@ pub struct Verdict {
     pub fate: Fate,
     /// Whether the mail itself allows an acknowledgement; budgets may still forbid it.
     pub acknowledge: bool,
-    /// The row that decided: `L8` and so on, or `limits`, `blocked`.
+    /// The row that decided: `L8` and so on, or `limits`, `blocked`, `challenge`, `subject`.
     pub rule: &'static str,
     /// The rule and what it read, on one line.
     pub because: String,
@@ -127,6 +135,9 @@ pub struct Setting<'a> {
     pub from_agent: bool,
 }
 
+/// The row of services that hold a mail until its sender proves to be a person.
+pub const CHALLENGE: &str = "challenge";
+
 /// Judges a mail.
 pub fn judge(mail: &Mail, setting: &Setting) -> Verdict {
     judge_by(ROWS.iter(), mail, setting)
@@ -155,7 +166,7 @@ fn judge_by<'r>(rows: impl Iterator<Item = &'r Row>, mail: &Mail, setting: &Sett
         acknowledge: fate == Fate::Person && silent.is_none() && welcome.is_some(),
         rule,
         because: because(rule, read),
-        out_of_office: fate == Fate::Automatic && phrases::is_out_of_office(mail),
+        out_of_office: fate == Fate::Automatic && rule != CHALLENGE && absence::is_out_of_office(mail),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod inbound;
 pub mod language;
 pub mod meaning;
 pub mod outbound;
+pub mod providers;
 pub mod queue;
 pub mod reply;
 pub mod token;

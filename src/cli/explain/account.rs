@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     cli::screen,
     desk::{Handled, Reading},
-    domain::Timestamp,
+    domain::{Timestamp, dispute::Number},
     mail::{
         authenticity::Results,
         bounce,
@@ -15,6 +15,7 @@ use crate::{
         inbound::{self, Mail},
     },
     store::{inbox::MailRow, outbox},
+    threading::PlacedBy,
 };
 
 /// What the desk made of one mail.
@@ -68,6 +69,9 @@ pub struct Account {
     /// Whether From is vouched for.
     #[serde(skip)]
     pub authenticated: bool,
+    /// The desk keeps it without a dispute: the one named here is where it would go if somebody released it.
+    #[serde(skip)]
+    pub kept: bool,
     /// What would be sent.
     #[serde(skip)]
     pub letters: Vec<Letter>,
@@ -255,14 +259,28 @@ impl Account {
         self.fate = handled.fate.to_string();
         self.because.clone_from(&handled.because);
         self.acknowledge = handled.acknowledge;
-        self.dispute = handled.placed.map(|(number, by)| Placed {
+        self.placed(handled.placed, prefix);
+        if matches!(handled.fate, Fate::Automatic | Fate::Report) {
+            // It may look like a delivery report, as the notices of some spam filters do.
+            self.bounce = None;
+        }
+        if handled.fate == Fate::Bounce && self.bounce.is_none() {
+            self.bounce = Some(Bounce { recipients: Vec::new(), original_message_id: None });
+        }
+    }
+
+    /// The desk keeps it, or files it without a dispute, and this is where it would go if it were released.
+    pub(super) fn released(&mut self, handled: &Handled, prefix: &str) {
+        self.kept = true;
+        self.placed(handled.placed, prefix);
+    }
+
+    fn placed(&mut self, placed: Option<(Number, PlacedBy)>, prefix: &str) {
+        self.dispute = placed.map(|(number, by)| Placed {
             number: number.0,
             rule: by.word().to_owned(),
             public: number.public(prefix),
         });
-        if handled.fate == Fate::Bounce && self.bounce.is_none() {
-            self.bounce = Some(Bounce { recipients: Vec::new(), original_message_id: None });
-        }
     }
 
     /// The desk has set it aside.
@@ -282,7 +300,7 @@ impl Account {
 
     /// The row as it stands when all files were taken: disputes may have been joined since.
     pub(super) fn settled(&mut self, row: &MailRow, prefix: &str) {
-        if let Some(fate) = &row.fate {
+        if let Some(fate) = row.fate.as_ref().filter(|_| !self.kept) {
             self.fate.clone_from(fate);
         }
         if let Some(number) = row.dispute {
@@ -332,6 +350,7 @@ impl Account {
         facts.push((
             "dispute",
             match &self.dispute {
+                Some(placed) if self.kept => format!("none; {} if it were released", placed.public),
                 Some(placed) if placed.rule == "new" => format!("{}, which it opens", placed.public),
                 Some(placed) => format!("{}, by {}", placed.public, placed.rule),
                 None => "none".to_owned(),

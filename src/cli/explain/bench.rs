@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use secrecy::SecretString;
 
 use super::account::{Account, Letter};
@@ -15,7 +16,7 @@ use crate::{
     config::{Config, ConfigError, Environment, Secrets},
     daemon::wiring,
     desk::{Desk, Handled, Reading},
-    mail::token::KeyRing,
+    mail::{fate::Fate, token::KeyRing},
     store::{
         self, Durability, Store, StoreError,
         inbox::{self, Age, MailRow, Packed, Seen},
@@ -51,6 +52,10 @@ zone = "UTC"
 pub(super) fn fresh() -> Result<Config, ConfigError> {
     Config::parse(FRESH, Path::new("the built-in rules"), &Environment::default(), Secrets::IfPresent)
 }
+
+/// Time between two mails. What stands in files came at moments that nobody knows any more; so far apart, they are
+/// no flood of one sender, and no two machines that answer each other.
+const APART: TimeDelta = TimeDelta::minutes(15);
 
 /// The desk on the bench.
 pub struct Bench {
@@ -133,11 +138,18 @@ impl Bench {
     pub fn explain(&mut self, file: &str, raw: &[u8]) -> Account {
         let place = self.taken;
         self.taken += 1;
+        if place > 0 {
+            self.clock.advance(APART);
+        }
         let reading = catch_unwind(AssertUnwindSafe(|| self.desk.read(raw))).ok();
         match self.work(raw) {
             Ok((mail, outcome)) => {
                 self.places.push((mail, place));
-                self.account(file, reading, &outcome)
+                let mut account = self.account(file, reading, &outcome);
+                if let Outcome::Handled(handled) = &outcome {
+                    self.release(handled, &mut account);
+                }
+                account
             }
             Err(error) => {
                 // What was done so far ends with its connection, and the disputes of earlier files with it.
@@ -178,6 +190,20 @@ impl Bench {
         }
         account.letters = self.new_letters().unwrap_or_default();
         account
+    }
+
+    /// Releases a mail that was kept from becoming a dispute, so that one sees which it would belong to, and so that
+    /// those after it find their thread. What would then be sent is not told: nobody has released it yet.
+    fn release(&mut self, handled: &Handled, account: &mut Account) {
+        if handled.placed.is_some() || !matches!(handled.fate, Fate::List | Fate::Suspect) {
+            return;
+        }
+        let Ok(Some(row)) = self.store.with(|db| inbox::load(db, handled.mail)) else { return };
+        let row = MailRow { released_at: Some(self.clock.now()), ..row };
+        if let Ok(Ok(released)) = self.desk.work_on(&self.store, &row) {
+            account.released(&released, &self.prefix);
+        }
+        self.new_letters().unwrap_or_default();
     }
 
     /// The letters that were written since the last look.

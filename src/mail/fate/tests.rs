@@ -1,3 +1,5 @@
+mod words;
+
 use super::*;
 use crate::mail::inbound::{Limits, understand};
 
@@ -38,6 +40,15 @@ fn cases() -> Vec<Case> {
             change: |setting| setting.echo = Some("Message-ID of our outbox"),
             ..case("L1", Fate::Own, with(""))
         },
+        case(
+            "challenge",
+            Fate::Automatic,
+            with(
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nNotice\n--b\n\
+                 Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\n\
+                 Diagnostic-Code: X-Boxbe-Notice; Sender not pre-approved.\n--b--\n",
+            ),
+        ),
         case("L3", Fate::Bounce, report("delivery-status")),
         case(
             "L2",
@@ -54,9 +65,10 @@ fn cases() -> Vec<Case> {
         ),
         case("L8", Fate::Automatic, with("Auto-Submitted: auto-replied (vacation)\n")),
         case("L13", Fate::Automatic, with("X-Autoreply: yes\n")),
+        case("challenge", Fate::Automatic, with("X-Bluebottle-Request: <1>\n")),
         Case {
             change: |setting| setting.in_reply_to_ours = true,
-            ..case("L16", Fate::Automatic, with("Subject: Re: Abwesenheitsnotiz: Anna\n"))
+            ..case("L16", Fate::Automatic, with("Subject: Abwesenheitsnotiz: Anna\n"))
         },
         case("L15", Fate::Report, with("Content-Type: text/calendar; method=REPLY\n")),
         case("L9", Fate::Automatic, with("Precedence: auto_reply\n")),
@@ -88,6 +100,7 @@ fn cases() -> Vec<Case> {
                 ),
             )
         },
+        case("subject", Fate::Person, with("Subject: Out of Office\n")),
         case("L11", Fate::Person, with("X-Auto-Response-Suppress: DR, AutoReply\n")),
         case("L7", Fate::Person, mail("From: anna@shop.example\nTo: support@desk.example\n\n")),
         case(

@@ -103,6 +103,68 @@ fn a_late_parent_joins_two_unanswered_disputes_of_one_customer_and_both_addresse
 }
 
 #[test]
+fn a_mail_that_cites_two_unanswered_disputes_of_its_writer_joins_them() {
+    let mut world = World::new();
+    // The first mail cites the third, which is late; the second opens a thread of which the third is part.
+    let cites = |subject: &str, id: &str, cited: &str| {
+        Written::by(ADA, subject, &format!("About {subject}, in full."))
+            .id(&format!("{id}@example.test"))
+            .header("References", &format!("<{cited}@example.test>"))
+    };
+    world.arrives(&cites("the end", "end", "middle"));
+    world.arrives(&Written::by(ADA, "the start", "It began so.").id("start@example.test"));
+    assert_eq!(world.disputes(), 2);
+    world.subjects("ada@example.test");
+    world.subjects("anna@shop.test");
+    world.subjects("mara@shop.test");
+    world.arrives(&cites("the middle", "middle", "start"));
+    assert_eq!(world.state(1001), "closed (merged), desk, awaiting us, nobody");
+    assert!(world.state(1000).starts_with("open"));
+    world.subjects("ada@example.test");
+    world.subjects("anna@shop.test");
+    world.subjects("mara@shop.test");
+    world.finish();
+}
+
+#[test]
+fn two_strangers_who_answer_one_newsletter_stay_apart_and_two_colleagues_do_not() {
+    let mut world = World::new();
+    let answers = |from: &str, id: &str| {
+        Written::by(from, "Re: News of the week", "This is not what I was told.")
+            .id(id)
+            .header("In-Reply-To", "<news@press.test>")
+    };
+    world.arrives(&answers(ADA, "ada@example.test"));
+    world.arrives(&answers(BOB, "bob@other.test"));
+    assert_eq!(world.disputes(), 2);
+    world.arrives(&answers("Carl Byron <carl@example.test>", "carl@example.test"));
+    assert_eq!(world.disputes(), 2);
+    for address in ["ada@example.test", "bob@other.test", "anna@shop.test", "mara@shop.test"] {
+        world.subjects(address);
+    }
+    world.finish();
+}
+
+#[test]
+fn a_mail_that_its_writer_passes_on_belongs_to_the_dispute_it_stands_in() {
+    let mut world = World::new();
+    world.arrives(&Written::by(ADA, SUBJECT, COMPLAINT).id("first@example.test"));
+    let forward = |from: &str, id: &str| {
+        Written::by(from, &format!("Fwd: {SUBJECT}"), "See below.")
+            .id(id)
+            .header("References", "<first@example.test>")
+    };
+    world.arrives(&forward(ADA, "second@example.test"));
+    assert_eq!(world.disputes(), 1);
+    world.arrives(&forward(BOB, "third@other.test"));
+    assert_eq!(world.disputes(), 2);
+    for address in ["ada@example.test", "bob@other.test", "anna@shop.test", "mara@shop.test"] {
+        world.subjects(address);
+    }
+    world.finish();
+}
+
+#[test]
 fn a_mail_that_answers_two_disputes_opens_a_new_one_and_names_both() {
     let mut world = World::new();
     for number in 1..=2 {

@@ -240,6 +240,82 @@ fn nobody_is_bothered_by_an_untouched_complaint_from_an_absent_customer() {
     world.finish();
 }
 
+#[test]
+fn an_absence_pauses_the_customers_turn_until_the_day_it_names() {
+    let mut world = World::new();
+    let opened = taken(&mut world);
+    let resolution = resolved(&mut world, &opened.notification);
+    let away = Written::reply(ADA, &resolution, "I am out of the office until 14 December.")
+        .header("Auto-Submitted", "auto-replied")
+        .return_path("");
+    world.arrives(&away);
+    assert!(
+        world.journal(1000).contains("Customer away 2026-12-13T23:00:00+00:00"),
+        "{}",
+        world.journal(1000)
+    );
+    world.until("2026-12-14T17:00:00Z");
+    assert!(!world.has_mail("ada@example.test"), "nobody is reminded while they are away");
+    world.until("2026-12-15T17:00:00Z");
+    world.read("ada@example.test");
+    world.subjects("anna@shop.test");
+    world.subjects("mara@shop.test");
+    world.finish();
+}
+
+#[test]
+fn an_absence_without_any_mark_pauses_the_customers_turn() {
+    let mut world = World::new();
+    let opened = taken(&mut world);
+    let resolution = resolved(&mut world, &opened.notification);
+    let text = "Guten Tag,\n\nich bin bis einschließlich 9. Dezember nicht im Büro. In dringenden Fällen hilft Herr Kern.";
+    world.arrives(
+        &Written::reply(ADA, &resolution, text).subject("Abwesenheitsnotiz: [D-1000] Ihre Rechnung"),
+    );
+    assert!(
+        world.journal(1000).contains("Customer away 2026-12-08T23:00:00+00:00"),
+        "{}",
+        world.journal(1000)
+    );
+    assert!(world.state(1000).starts_with("offered"));
+    world.subjects("anna@shop.test");
+    world.subjects("mara@shop.test");
+    world.finish();
+}
+
+#[test]
+fn a_service_that_asks_for_proof_is_never_answered_and_says_nothing_of_the_customer() {
+    let mut world = World::new();
+    let opened = taken(&mut world);
+    let text = "I protect myself from receiving junk mail. Please click on the link below so that your mail will be \
+                delivered to me: https://spamarrest.com/a?1";
+    world.arrives(&Written::reply(ADA, &opened.acknowledgement, text));
+    world.arrives(&Written::by(BOB, "Please confirm your message", text));
+    assert_eq!(world.disputes(), 1);
+    assert!(!world.journal(1000).contains("Customer away"));
+    world.minutes(5);
+    for address in ["ada@example.test", "bob@other.test", "anna@shop.test", "mara@shop.test"] {
+        assert!(!world.has_mail(address), "{address}");
+    }
+    world.finish();
+}
+
+#[test]
+fn a_list_mail_that_belongs_to_a_dispute_stands_on_it_and_does_nothing() {
+    let mut world = World::new();
+    let opened = taken(&mut world);
+    let mail =
+        Written::reply(BOB, &opened.acknowledgement, "Seen on the list.").header("List-Id", "<a.other.test>");
+    world.arrives(&mail);
+    assert_eq!(world.disputes(), 1);
+    let filed = world.mails(Status::Done);
+    assert!(
+        filed.iter().any(|row| row.fate.as_deref() == Some("list") && row.dispute.map(|d| d.0) == Some(1000))
+    );
+    assert!(!world.has_mail("anna@shop.test"));
+    world.finish();
+}
+
 /// A delivery report (RFC 3464) about `letter`.
 fn bounce(letter: &Received, recipient: &str, action: &str, status: &str) -> Vec<u8> {
     let path = &letter.envelope_from;

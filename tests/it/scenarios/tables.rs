@@ -130,7 +130,7 @@ fn events(dispute: &Dispute, policy: &Policy) -> Vec<(&'static str, Event)> {
         ("outsider", Event::OutsiderWrote(customer_wrote("Hello", dispute))),
         ("agent answers", Event::AgentWrote(agent_wrote(policy, "We look into it."))),
         ("agent notes", Event::AgentWrote(agent_wrote(policy, "#note\nBe kind."))),
-        ("customer away", Event::CustomerAway),
+        ("customer away", Event::CustomerAway(dispute.opened_at + chrono::Duration::days(7))),
         ("agent away", Event::AgentAway(staff(policy, "anna@shop.test").clone())),
         ("promise near", due(TimerKind::PromiseReminder)),
         ("promise due", due(TimerKind::PromiseDue)),

@@ -1,0 +1,218 @@
+//! Challenge-response: services that hold a mail until its sender proves to be a person, and their notices.
+//!
+//! They are never answered: whoever confirms what they are asked, by mail or by link, may confirm for a spammer who
+//! forged our address. They come as plain mail in the name of the person we wrote to, often without any mark of a
+//! machine, and some dress up as a delivery report.
+//!
+//! A known service is told by its name in an address, a field, a link or its report; an unknown one by two kinds of
+//! words, what one is to do and what for, in an answer.
+
+use super::Setting;
+use crate::mail::inbound::{Mail, ReturnPath};
+
+/// Characters of text that are looked through.
+const READ: usize = 2500;
+
+/// Services by their domain, and programs by the word with which they sign.
+const SERVICES: [&str; 16] = [
+    "0spam.com",
+    "antispam.uol",
+    "antispamuol",
+    "bitbounce.com",
+    "bluebottle.com",
+    "boxbe.com",
+    "digiportal.com",
+    "knowspam.net",
+    "mailblocks.com",
+    "mailfrontier.com",
+    "mailinblack.com",
+    "qurb.com",
+    "sendio.com",
+    "spamarrest.com",
+    "tmda.net",
+    "vanquish.com",
+];
+
+/// Fields that such services add, by how their name begins, in lower case.
+const FIELDS: [&str; 5] = ["x-bluebottle-", "x-boxbe-", "x-spamarrest-", "x-choicemail-", "x-qurb-"];
+
+/// What one is to do, or has done.
+const DEMANDS: &[&str] = &[
+    "click the link",
+    "click on the link",
+    "click here",
+    "click below",
+    "follow this link",
+    "follow the link",
+    "visit the following",
+    "reply to this message",
+    "reply to this e-mail",
+    "reply to this email",
+    "just reply",
+    "please confirm",
+    "confirm that you",
+    "confirm your",
+    "verify your",
+    "verify that you",
+    "please verify",
+    "authenticate yourself",
+    "complete this form",
+    "fill out",
+    "fill in the",
+    "type the",
+    "enter the code",
+    "request to be added",
+    "one-time",
+    "just this once",
+    "send an empty message",
+    "release your message",
+    "klicken sie",
+    "bestätigen sie",
+    "antworten sie auf diese",
+    "cliquez sur",
+    "cliquer sur",
+    "veuillez confirmer",
+    "merci de confirmer",
+    "vous authentifier",
+    "haga clic",
+    "confirme que",
+    "por favor confirme",
+    "clique no link",
+    "clique aqui",
+    "fare clic",
+    "clicca sul",
+    "klik op de",
+    "bevestig",
+    "kliknij",
+    "перейдите по ссылке",
+];
+
+/// What for.
+const REASONS: &[&str] = &[
+    "guest list",
+    "approved sender",
+    "approved senders",
+    "allowed sender",
+    "allowed list",
+    "list of allowed",
+    "safe sender list",
+    "my contact list before",
+    "whitelist",
+    "white list",
+    "white-list",
+    "whitelisted",
+    "spamblocker",
+    "spam blocker",
+    "anti-spam system",
+    "antispam system",
+    "spam protection system",
+    "protected by",
+    "prevent spam",
+    "junk mail filter",
+    "you are human",
+    "you are a human",
+    "you're human",
+    "are a real person",
+    "a real person sent",
+    "are not a spammer",
+    "not an automated",
+    "not a robot",
+    "first time you",
+    "held until",
+    "being held",
+    "on hold until",
+    "has been held",
+    "waiting to be delivered",
+    "will be delivered to",
+    "before your message can be delivered",
+    "before it can be delivered",
+    "will only be delivered",
+    "not yet been delivered",
+    "kein roboter",
+    "spamschutz",
+    "spam-schutz",
+    "erstmalig",
+    "liste blanche",
+    "anti-spam",
+    "antispam",
+    "receiving junk mail",
+    "has not been verified",
+    "confirmed sender",
+    "unknown sender",
+    "lista blanca",
+    "lista branca",
+    "lista bianca",
+    "spamfilter",
+    "lista de permitidos",
+    "белый список",
+    "не робот",
+];
+
+/// A challenge that comes as a delivery report of the mail it holds.
+pub(super) fn dressed_as_a_report(mail: &Mail, _: &Setting) -> Option<String> {
+    let report = mail.delivery_status.iter().map(|status| beginning(status));
+    let said = report
+        .into_iter()
+        .any(|status| status.contains("not pre-approved") || status.contains("x-boxbe-notice"));
+    said.then(|| "a message/delivery-status part of a service that asks senders for proof".to_owned())
+}
+
+/// Any other challenge, and the notice that one was passed.
+pub(super) fn challenge(mail: &Mail, setting: &Setting) -> Option<String> {
+    let named = mail.headers.iter().find(|header| {
+        let name = header.name.to_lowercase();
+        FIELDS.iter().any(|field| name.starts_with(field))
+    });
+    if let Some(header) = named {
+        return Some(format!("{}: {}", header.name, header.value));
+    }
+    let text = beginning(&mail.text);
+    let demanded = DEMANDS.iter().find(|words| text.contains(*words))?;
+    let service = SERVICES.iter().find(|service| addresses(mail).any(|address| address.contains(*service)));
+    if let Some(service) = service {
+        return Some(format!("{service}, which asks senders for proof"));
+    }
+    let reason = REASONS.iter().find(|words| text.contains(*words))?;
+    let linked = SERVICES.iter().any(|service| text.contains(service));
+    let subject = mail.subject.to_lowercase();
+    let answers = setting.in_reply_to_ours
+        || !mail.in_reply_to.is_empty()
+        || ["re:", "aw:", "antw:"].iter().any(|mark| subject.starts_with(mark))
+        || ASKED.iter().any(|word| subject.contains(word));
+    // Whoever complains of such a service asks something; the service itself does not.
+    let asks = text.contains("? ") || text.ends_with('?');
+    (linked || (answers && !asks)).then(|| format!("“{demanded}” and “{reason}”"))
+}
+
+/// Words of a subject under which senders are asked for proof.
+const ASKED: [&str; 14] = [
+    "confirm",
+    "verif",
+    "authenticat",
+    "challenge",
+    "approval",
+    "deliver your",
+    "action required",
+    "your message to",
+    "your email to",
+    "bestätig",
+    "authentifi",
+    "confirma",
+    "conferma",
+    "подтверд",
+];
+
+fn addresses(mail: &Mail) -> impl Iterator<Item = String> {
+    let path = match &mail.return_path {
+        ReturnPath::Address(address) => Some(address.as_str()),
+        ReturnPath::Missing | ReturnPath::Null => None,
+    };
+    let id = mail.message_id.as_deref();
+    let people = mail.authors.iter().chain(&mail.sender).map(|mailbox| mailbox.address.as_str());
+    people.chain(path).chain(id).map(str::to_lowercase)
+}
+
+fn beginning(text: &str) -> String {
+    let head = text.get(..text.floor_char_boundary(READ)).unwrap_or_default().to_lowercase();
+    head.replace(['\u{2019}', '\u{2018}'], "'").split_whitespace().collect::<Vec<_>>().join(" ")
+}

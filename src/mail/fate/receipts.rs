@@ -1,0 +1,165 @@
+//! Reports about mail that are no bounces: receipts, complaints, statistics, answers to invitations.
+//!
+//! The standard forms say what they are by their media type (RFC 8098, RFC 5965, RFC 8460, RFC 6047). Beside them are
+//! receipts that are told only by their words: those of Exchange and Outlook, and those of Notes.
+
+use super::Setting;
+use crate::mail::inbound::Mail;
+
+/// Bytes of a calendar part in which its method stands.
+const CALENDAR: usize = 4096;
+/// Characters of a receipt that are looked through.
+const READ: usize = 600;
+
+/// Row L4.
+pub(super) fn read_receipt(mail: &Mail, _: &Setting) -> Option<String> {
+    report_type(mail, "disposition-notification")
+        .or_else(|| whole_part(mail, "message/disposition-notification"))
+        .or_else(|| field(mail, "Content-Class", "mdn"))
+        .or_else(|| field(mail, "X-Message-Class", "ipnrn"))
+        .or_else(|| in_words(mail))
+}
+
+/// Row L5.
+pub(super) fn machine_report(mail: &Mail, _: &Setting) -> Option<String> {
+    let packed = |kind: &str| {
+        matches!(
+            kind,
+            "application/gzip"
+                | "application/x-gzip"
+                | "application/zip"
+                | "application/x-zip"
+                | "application/x-zip-compressed"
+                | "application/octet-stream"
+                | "application/tlsrpt+gzip"
+        )
+    };
+    let subject = mail.subject.to_lowercase();
+    let aggregate = ["report domain:", "submitter:", "report-id:"];
+    let about_dmarc = aggregate.iter().filter(|word| subject.contains(*word)).count() >= 2
+        || (subject.contains("report domain:") || subject.contains("dmarc aggregate report"));
+    let report = ["feedback-report", "tlsrpt"].iter().find_map(|kind| report_type(mail, kind));
+    report
+        .or_else(|| whole_part(mail, "message/feedback-report"))
+        .or_else(|| mail.header("TLS-Report-Domain").map(|value| format!("TLS-Report-Domain: {value}")))
+        .or_else(|| complaint_of_hotmail(mail))
+        .or_else(|| {
+            let attached = mail.parts.iter().any(|part| packed(&part.media_type));
+            (about_dmarc && attached).then(|| format!("Subject: {}", mail.subject))
+        })
+}
+
+/// Microsoft's complaints about mail to its users: no report by type, but the mail with a field of theirs in it.
+fn complaint_of_hotmail(mail: &Mail) -> Option<String> {
+    let name = "X-HmXmrOriginalRecipient";
+    let returned = mail.returned.iter().flatten().find(|header| header.is(name));
+    let value = returned.map(|header| header.value.as_str()).or_else(|| mail.header(name))?;
+    Some(format!("{name}: {value}"))
+}
+
+/// Row L15.
+pub(super) fn calendar(mail: &Mail, _: &Setting) -> Option<String> {
+    const METHODS: [&str; 6] = ["reply", "request", "cancel", "counter", "declinecounter", "refresh"];
+    let named = mail.parts.iter().find_map(|part| {
+        let method = part.method.as_deref()?;
+        (part.media_type == "text/calendar" && METHODS.contains(&method)).then(|| method.to_owned())
+    });
+    let within = || {
+        mail.attachments.iter().filter(|part| part.media_type == "text/calendar").find_map(|part| {
+            let head = part.bytes.get(..part.bytes.len().min(CALENDAR)).unwrap_or_default();
+            let head = String::from_utf8_lossy(head).to_lowercase();
+            let method =
+                head.lines().find_map(|line| line.trim().strip_prefix("method:").map(str::to_owned))?;
+            METHODS.contains(&method.as_str()).then_some(method)
+        })
+    };
+    named.or_else(within).map(|method| format!("text/calendar with method={method}"))
+}
+
+fn report_type(mail: &Mail, kind: &str) -> Option<String> {
+    (mail.content_type.report_type.as_deref() == Some(kind))
+        .then(|| format!("Content-Type with report-type={kind}"))
+}
+
+/// A part of that type, where the mail is a report or is nothing else; a person may pass one on.
+fn whole_part(mail: &Mail, kind: &str) -> Option<String> {
+    let report = mail.content_type.media_type == "multipart/report" || mail.content_type.media_type == kind;
+    let found = report && mail.parts.iter().any(|part| part.media_type == kind);
+    found.then(|| format!("a {kind} part"))
+}
+
+fn field(mail: &Mail, name: &str, ending: &str) -> Option<String> {
+    let value = mail.header(name)?;
+    value.trim().to_lowercase().ends_with(ending).then(|| format!("{name}: {value}"))
+}
+
+/// How a receipt of Exchange or Outlook is called in its subject, and what its text says; by language. Notes calls
+/// its own in English in most of them.
+const RECEIPTS: [(&[&str], &[&str]); 22] = [
+    (
+        &["read:", "not read:", "read receipt:", "return receipt", "delivered:"],
+        &[
+            "was read on",
+            "was deleted without being read",
+            "was received by",
+            "has been read",
+            "was displayed",
+        ],
+    ),
+    (
+        &["gelesen:", "ungelesen gelöscht:", "nicht gelesen:", "lesebestätigung", "empfangsbestätigung"],
+        &["wurde gelesen", "wurde am", "ungelesen gelöscht", "wurde empfangen"],
+    ),
+    (
+        &["lu:", "non lu:", "lue:", "accusé de lecture", "accusé de réception:"],
+        &["a été lu", "a été supprimé", "a été reçu"],
+    ),
+    (
+        &["leído:", "no leído:", "leido:", "acuse de lectura"],
+        &["se leyó", "fue leído", "ha sido leído", "se eliminó"],
+    ),
+    (&["lida:", "lido:", "não lida:", "lidas:"], &["foi lida", "foi lido", "foi eliminada", "foi excluída"]),
+    (
+        &["letto:", "non letto:", "conferma di lettura"],
+        &["è stato letto", "è stata letta", "eliminato senza"],
+    ),
+    (
+        &["gelezen:", "niet gelezen:", "leesbevestiging"],
+        &["is gelezen", "gelezen op", "ongelezen verwijderd"],
+    ),
+    (&["læst:", "ikke læst:"], &["blev læst", "er læst"]),
+    (&["lest:", "ikke lest:"], &["ble lest", "er lest"]),
+    (&["läst:", "inte läst:", "ej läst:"], &["lästes", "har lästs"]),
+    (&["luettu:", "ei luettu:"], &["luettiin", "on luettu"]),
+    (
+        &["przeczytane:", "przeczytano:", "nie przeczytane:"],
+        &["została przeczytana", "przeczytano", "usunięta bez"],
+    ),
+    (&["přečteno:", "přečtené:", "nepřečteno:"], &["byla přečtena", "přečtena", "odstraněna"]),
+    (&["prečítané:", "neprečítané:"], &["bola prečítaná", "prečítaná"]),
+    (&["elolvasva:", "olvasatlan:"], &["elolvas"]),
+    (&["citit:", "necitit:"], &["a fost citit"]),
+    (&["okundu:", "okunmadı:"], &["okundu"]),
+    (&["αναγνώστηκε:", "διαβάστηκε:"], &["αναγνώστηκε", "διαβάστηκε"]),
+    (
+        &["прочтено:", "прочитано:", "не прочтено:"],
+        &["было прочитано", "прочтено", "прочитано", "удалено без"],
+    ),
+    (&["開封済み:", "開封済：", "開封済み："], &["開封"]),
+    (&["已读:", "已读：", "已讀:", "已讀："], &["已", "阅读", "閱讀"]),
+    (&["읽음:", "읽음："], &["읽"]),
+];
+
+fn in_words(mail: &Mail) -> Option<String> {
+    let subject = mail.subject.to_lowercase().replace(" :", ":");
+    let head = mail.text.get(..mail.text.floor_char_boundary(READ)).unwrap_or_default().to_lowercase();
+    let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What a person adds to a subject that begins so is more than a receipt's few lines.
+    let short = mail.text.len() <= READ;
+    let found = RECEIPTS.iter().any(|(subjects, texts)| {
+        subjects.iter().any(|start| subject.starts_with(start))
+            && texts.iter().any(|text| head.contains(text))
+    });
+    (found && short && !head.contains('?'))
+        .then(|| format!("Subject: {}, in the words of a receipt", mail.subject))
+}

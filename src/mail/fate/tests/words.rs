@@ -1,0 +1,206 @@
+//! What is told by words: absences, challenges, receipts; and people who write of the same things.
+
+use super::super::away_words::LANGUAGES;
+use super::*;
+
+/// A mail with this subject and text and these further fields.
+fn judged(fields: &str, subject: &str, text: &str, setting: &Setting) -> Verdict {
+    let fields =
+        format!("{HEAD}{fields}Subject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n");
+    judge(&mail(&fields), setting)
+}
+
+#[test]
+fn absences_are_known_in_more_than_twelve_languages() {
+    let mut tags: Vec<&str> = LANGUAGES.iter().map(|language| language.tag).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    assert_eq!(tags.len(), LANGUAGES.len());
+    assert!(tags.len() >= 12);
+    for language in &LANGUAGES {
+        let words = [language.labels, language.topics, language.away, language.usual, language.complains];
+        for word in words.into_iter().flatten() {
+            assert_eq!(*word, word.to_lowercase(), "{word} is not in lower case");
+        }
+        let (label, away) = (language.labels[0], language.away[0]);
+        let subject = format!("{label}: D-7");
+        let verdict = judged("", &subject, &format!("{away}."), &Setting::default());
+        assert_eq!((verdict.rule, verdict.out_of_office), ("L16", true), "{subject}: {}", verdict.because);
+    }
+}
+
+#[test]
+fn an_absence_without_any_mark_is_seen_by_two_signs() {
+    let plain = Setting::default();
+    let ours = Setting { in_reply_to_ours: true, ..Setting::default() };
+    for (fields, subject, text, setting) in [
+        ("", "Automatische Antwort: Rechnung 88", "Ich bin bis 3. Dezember nicht im Büro.", &plain),
+        ("", "Anna Berg is out of the office.", "I will be out of the office until 3 December.", &plain),
+        (
+            "",
+            "Urlaub bis 3.12.",
+            "Guten Tag, ich bin im Urlaub. In dringenden Fällen hilft Herr Kern.",
+            &plain,
+        ),
+        ("", "Out of Office", "I am on annual leave. For urgent matters please call 5.", &plain),
+        ("In-Reply-To: <x@y.example>\n", "Respuesta automática: Pedido", "Gracias por su mensaje.", &plain),
+        ("", "Re: [D-7] Lampe", "Je suis absent jusqu'au 3 décembre. En cas d'urgence, appelez le 5.", &ours),
+        ("X-MS-Exchange-Inbox-Rules-Loop: a@b.example\n", "RE: Lampe", "Ik ben afwezig tot maandag.", &plain),
+        ("", "Re: Abwesenheitsnotiz: Rechnung 88", "Ich bin bis Montag abwesend.", &plain),
+        ("", "Re: blah (Automatic Response)", "I'm travelling this week.", &plain),
+    ] {
+        let verdict = judged(fields, subject, text, setting);
+        assert_eq!((verdict.rule, verdict.fate), ("L16", Fate::Automatic), "{subject}: {}", verdict.because);
+        assert!(!verdict.acknowledge);
+    }
+}
+
+#[test]
+fn who_writes_about_an_absence_is_a_person() {
+    let ours = Setting { in_reply_to_ours: true, ..Setting::default() };
+    for (subject, text) in [
+        ("Out of office for weeks", "I was out of the office when your driver came. Where is my parcel?"),
+        ("On holiday", "I like it. Good work!"),
+        ("Abwesenheit Ihres Fahrers", "Ich war nicht da. Bitte schicken Sie das Paket noch einmal."),
+        ("Absence de réponse", "Je n'ai reçu aucune réponse à ma réclamation."),
+        ("Re: [D-7] Dispute over annual leave", "I confirm what I wrote: the days were mine."),
+        ("Re: [D-7] Lamp", "I am on holiday until Monday and send the photos then."),
+        ("RE: Automatic reply: my sofa", "Anna is away, as I see, so I write to you: my order came torn."),
+        ("Vacation rental", "The flat was dirty and I want my money back."),
+        ("Your out of office message", "Your agent's message says he is on leave. Who has my case?"),
+    ] {
+        for setting in [&Setting::default(), &ours] {
+            let verdict = judged("", subject, text, setting);
+            assert_eq!(verdict.fate, Fate::Person, "{subject}: {}", verdict.because);
+        }
+    }
+}
+
+#[test]
+fn a_subject_as_only_programs_write_it_is_not_acknowledged() {
+    let own = strings(&["support@desk.example"]);
+    let setting = Setting { own_addresses: &own, ..Setting::default() };
+    for (subject, acknowledge) in [
+        ("Automatic reply: your mail", false),
+        ("Out of Office", false),
+        ("Auto: Hello", false),
+        ("Out of office hours", true),
+        ("On holiday", true),
+    ] {
+        let verdict = judged("", subject, "I like it. Good work!", &setting);
+        assert_eq!((verdict.fate, verdict.acknowledge), (Fate::Person, acknowledge), "{subject}");
+    }
+}
+
+#[test]
+fn services_that_ask_for_proof_are_automatic() {
+    let plain = Setting::default();
+    for (subject, text) in [
+        (
+            "Re: Your order",
+            "I'm protecting myself from receiving junk mail. Just this once, click the link below so I can receive your mail.",
+        ),
+        (
+            "Please confirm your message",
+            "Your message is being held because the address has not been verified. To release your message, reply to this message.",
+        ),
+        (
+            "RE: [D-7] Lamp",
+            "This address is protected by spamBlocker. To be added to the list of allowed senders, click here: http://x.example",
+        ),
+        (
+            "Re: Facture",
+            "Merci de cliquer sur ce lien pour vous authentifier; notre anti-spam remettra votre message.",
+        ),
+    ] {
+        let verdict = judged("", subject, text, &plain);
+        assert_eq!(
+            (verdict.rule, verdict.fate),
+            (CHALLENGE, Fate::Automatic),
+            "{subject}: {}",
+            verdict.because
+        );
+        assert!(!verdict.out_of_office);
+    }
+    for (subject, text) in [
+        (
+            "Your shop",
+            "I had to click on the link twice, and your mail is in my spamfilter. Why? Please answer.",
+        ),
+        ("Please confirm", "Please confirm that you have my complaint."),
+        ("Whitelist", "Please whitelist my address."),
+    ] {
+        assert_eq!(judged("", subject, text, &plain).fate, Fate::Person, "{subject}");
+    }
+}
+
+#[test]
+fn receipts_without_their_media_type_are_reports() {
+    let plain = Setting::default();
+    for (fields, subject, text) in [
+        ("", "Read: D-7", "Your message To: Shop Subject: D-7 was read on 23.11.2026 09:12."),
+        ("", "Gelesen: D-7", "Ihre Nachricht An: Shop wurde gelesen am 23.11.2026."),
+        ("", "Lu : D-7", "Votre message a été lu le 23/11/2026."),
+        ("", "Return Receipt", "Your document: D-7 was received by: Anna Berg at: 23.11.2026"),
+        ("Content-Class: urn:content-classes:mdn\n", "Läst: D-7", "."),
+    ] {
+        let verdict = judged(fields, subject, text, &plain);
+        assert_eq!((verdict.rule, verdict.fate), ("L4", Fate::Report), "{subject}: {}", verdict.because);
+    }
+    for (subject, text) in [
+        ("Read: my complaint", "I want an answer."),
+        ("Read: my complaint", "It was read on Monday. Why is there no answer?"),
+    ] {
+        assert_eq!(judged("", subject, text, &plain).fate, Fate::Person, "{subject}");
+    }
+}
+
+#[test]
+fn programs_that_name_themselves_are_automatic() {
+    for field in [
+        "X-Mail-Autoreply: 1",
+        "X-Auto-Reply-From: a@b.example",
+        "X-Autorespond: Re: x",
+        "X-POST-MessageClass: 9; Autoresponder",
+        "Preference: auto_reply",
+        "X-FC-MachineGenerated: true",
+        "Delivered-To: Autoresponder",
+        "X-Cron-Env: <SHELL=/bin/sh>",
+        "X-MS-Exchange-Inbox-Rules-Loop: a@b.example\nX-Auto-Response-Suppress: All",
+    ] {
+        assert_eq!(judge(&with(&format!("{field}\n")), &Setting::default()).rule, "L13", "{field}");
+    }
+    for field in
+        ["X-Autoreply: no", "X-FC-MachineGenerated: false", "X-MS-Exchange-Inbox-Rules-Loop: a@b.example"]
+    {
+        assert_ne!(judge(&with(&format!("{field}\n")), &Setting::default()).rule, "L13", "{field}");
+    }
+}
+
+#[test]
+fn reports_are_known_by_what_they_carry() {
+    for fields in [
+        "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--b--\n",
+        "Subject: Report Domain: desk.example Submitter: mail.example Report-ID: <1>\nContent-Type: application/zip\n",
+        "TLS-Report-Domain: desk.example\n",
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n\
+         X-HmXmrOriginalRecipient: x@hotmail.example\nSubject: x\n\nx\n--b--\n",
+    ] {
+        let verdict = judge(&with(fields), &Setting::default());
+        assert_eq!((verdict.rule, verdict.fate), ("L5", Fate::Report), "{fields}");
+    }
+}
+
+#[test]
+fn an_answer_to_an_invitation_is_known_by_its_method_wherever_it_stands() {
+    let part = |head: &str, method: &str| {
+        format!(
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nYes\n--b\nContent-Type: text/calendar{head}\n\n\
+             BEGIN:VCALENDAR\nMETHOD:{method}\nEND:VCALENDAR\n--b--\n"
+        )
+    };
+    let fate = |fields: &str| judge(&with(fields), &Setting::default()).fate;
+    assert_eq!(fate(&part("; method=REPLY", "REPLY")), Fate::Report);
+    assert_eq!(fate(&part("; name=invite.ics", "COUNTER")), Fate::Report);
+    assert_eq!(fate(&part("; name=booking.ics", "PUBLISH")), Fate::Person);
+}
