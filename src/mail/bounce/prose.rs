@@ -1,0 +1,369 @@
+//! Reports written for people: who is named in them, and what is said of each.
+//!
+//! A report has the program's own words, then perhaps the mail that came back. Only the own words are read for
+//! addresses and reasons. They are read line by line, each line once: an address counts if its line has the shape in
+//! which programs name whom they failed to reach, or if words before it say so.
+
+use super::rules::{
+    DELAYS, DIALECTS, FIRST_FIELDS, LABELS, NOT_FAILED, RETURNED, RETURNED_IF_DRAWN, SUBJECTS,
+};
+use super::{DIAGNOSTIC, Failed, MOST, codes, is_permanent};
+use crate::mail::inbound::{Mail, plain_address};
+
+/// Bytes of a report's own words that are read; the longest known ones have a few thousand.
+const OWN: usize = 64 * 1024;
+/// Bytes of the beginning in which a program introduces itself.
+const BEGINNING: usize = 8 * 1024;
+/// Bytes kept of what is said about one address.
+const EVIDENCE: usize = 1200;
+
+/// A report's own words, and what follows them.
+pub(super) struct Prose<'a> {
+    pub(super) own: &'a str,
+    pub(super) returned: &'a str,
+}
+
+/// Splits a text where the returned mail begins.
+pub(super) fn split(text: &str) -> Prose<'_> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if at >= OWN {
+            break;
+        }
+        if begins_returned(line) && !text.get(..at).unwrap_or_default().trim().is_empty() {
+            break;
+        }
+        at += line.len();
+    }
+    let at = text.floor_char_boundary(at);
+    Prose { own: text.get(..at).unwrap_or_default(), returned: text.get(at..).unwrap_or_default() }
+}
+
+fn begins_returned(line: &str) -> bool {
+    let line = line.trim();
+    let head: String = line.chars().take(80).collect::<String>().to_lowercase();
+    if FIRST_FIELDS.iter().any(|field| head.starts_with(field)) {
+        return true;
+    }
+    let title = head.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let drawn = line.starts_with("--") || line.starts_with("==") || line.starts_with("**");
+    RETURNED.iter().any(|known| title.starts_with(known))
+        || (drawn && RETURNED_IF_DRAWN.iter().any(|known| title.starts_with(known)))
+        || (line.starts_with("---") && head.contains("below this line"))
+}
+
+/// The program whose way of writing the report has.
+pub(super) fn dialect(own: &str) -> Option<&'static str> {
+    let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
+    let words = one_line(beginning);
+    DIALECTS
+        .iter()
+        .find(|dialect| dialect.says.iter().any(|phrase| words.contains(phrase)))
+        .map(|dialect| dialect.program)
+}
+
+/// Whether a subject is that of a report.
+pub(super) fn is_subject(subject: &str) -> bool {
+    let lower = one_line(subject);
+    SUBJECTS.iter().any(|phrase| lower.contains(phrase))
+}
+
+/// Whether the program says that it goes on trying.
+pub(super) fn is_delay(subject: &str, own: &str) -> bool {
+    let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
+    let words = one_line(&format!("{subject}\n{beginning}"));
+    DELAYS.iter().any(|phrase| words.contains(phrase))
+}
+
+/// Lower case, one space between words, plain apostrophes.
+fn one_line(text: &str) -> String {
+    let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
+    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whoever is named, with what is said of each.
+pub(super) fn recipients(mail: &Mail, own: &str) -> Vec<Failed> {
+    let delayed = is_delay(&mail.subject, own);
+    let mut found = named(own);
+    if found.is_empty() {
+        found.extend(bare_name(mail, own));
+    }
+    add_lines_elsewhere(&mut found, own);
+    let single = found.len() == 1;
+    found.into_iter().map(|one| one.judged(own, single, delayed)).collect()
+}
+
+/// Makes an entry for an address that the own words do not name: what they say is about it.
+pub(super) fn unnamed(mail: &Mail, own: &str, address: String) -> Failed {
+    let delayed = is_delay(&mail.subject, own);
+    Named { address, block: String::new(), elsewhere: String::new() }.judged(own, true, delayed)
+}
+
+/// An address with the words that belong to it.
+struct Named {
+    address: String,
+    /// From its own line to the next address.
+    block: String,
+    /// Lines elsewhere that hold a code and the address, as a transcript does.
+    elsewhere: String,
+}
+
+impl Named {
+    fn judged(self, own: &str, single: bool, delayed: bool) -> Failed {
+        let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
+        let status = codes::told(&self.block)
+            .or_else(|| codes::told(&self.elsewhere))
+            .or_else(|| codes::meant(&one_line(&self.block)).map(str::to_owned))
+            .or_else(|| codes::told(beginning))
+            .or_else(|| codes::meant(&one_line(beginning)).map(str::to_owned));
+        let status = match status {
+            Some(status) if delayed && !status.starts_with('4') => None,
+            status => status,
+        };
+        let status = status.unwrap_or_else(|| if delayed { "4.0.0" } else { "5.0.0" }.to_owned());
+        let action = if delayed { "delayed" } else { "failed" }.to_owned();
+        let words = match (self.block.trim(), self.elsewhere.trim()) {
+            ("", "") if single => beginning,
+            ("", lines) => lines,
+            (block, _) => block,
+        };
+        let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let diagnostic: String = words.chars().take(DIAGNOSTIC).collect();
+        Failed {
+            permanent: is_permanent(&action, codes::class(&status)),
+            address: self.address,
+            action,
+            status: Some(status),
+            diagnostic: Some(diagnostic).filter(|text| !text.is_empty()),
+        }
+    }
+}
+
+/// The addresses that are named as failed, in order, each with its block.
+fn named(own: &str) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    let mut before = String::new();
+    for line in own.lines() {
+        let failed = failed_in(line, &before);
+        let names_someone = !failed.is_empty();
+        for Spotted { address, rest } in failed {
+            let known = found.iter().position(|one| one.address.eq_ignore_ascii_case(&address));
+            if let Some(known) = known.and_then(|at| found.get_mut(at)) {
+                append(&mut known.elsewhere, rest, EVIDENCE);
+            } else if found.len() < MOST {
+                found.push(Named { address, block: rest.to_owned(), elsewhere: String::new() });
+            }
+        }
+        if let Some(last) = found.last_mut()
+            && !names_someone
+            && !line.trim().is_empty()
+        {
+            append(&mut last.block, line, EVIDENCE);
+        }
+        if !line.trim().is_empty() {
+            line.trim().clone_into(&mut before);
+        }
+    }
+    found
+}
+
+fn append(text: &mut String, line: &str, most: usize) {
+    if text.len() < most {
+        text.push('\n');
+        text.push_str(line.get(..line.floor_char_boundary(most)).unwrap_or_default());
+    }
+}
+
+/// An address in a line, and the line behind it.
+struct Spotted<'a> {
+    address: String,
+    rest: &'a str,
+}
+
+/// Addresses that stand in one line.
+const IN_A_LINE: usize = 20;
+/// Longest line in which an address is looked for: no program writes longer ones.
+const LINE: usize = 2000;
+
+/// The addresses of a line that are named as failed. `before` is the line above that is not empty.
+fn failed_in<'a>(line: &'a str, before: &str) -> Vec<Spotted<'a>> {
+    let line = line.get(..line.floor_char_boundary(LINE)).unwrap_or_default();
+    if !line.contains('@') {
+        return Vec::new();
+    }
+    let above = tail_of(&one_line(before));
+    let mut prefix_start = 0;
+    let mut spotted: Vec<Spotted> = Vec::new();
+    for (start, end) in addresses(line).into_iter().take(IN_A_LINE) {
+        let lead = line.get(prefix_start..start).unwrap_or_default();
+        let rest = line.get(end..).unwrap_or_default();
+        let word = line.get(start..end).unwrap_or_default();
+        let follows_one = !spotted.is_empty();
+        if is_failed(lead, rest, &above, follows_one)
+            && let Some(address) = cleaned(word)
+        {
+            spotted.push(Spotted { address, rest });
+        }
+        prefix_start = end;
+    }
+    spotted
+}
+
+/// The last words of the line above.
+fn tail_of(text: &str) -> String {
+    let skip = text.chars().count().saturating_sub(60);
+    text.chars().skip(skip).collect()
+}
+
+/// Where the addresses of a line begin and end.
+fn addresses(line: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let parts = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '<' | '>'
+                    | '('
+                    | ')'
+                    | '['
+                    | ']'
+                    | '"'
+                    | ','
+                    | ';'
+                    | ':'
+                    | '\''
+                    | '`'
+                    | '\u{201c}'
+                    | '\u{201d}'
+            )
+    };
+    let mut start = 0;
+    for piece in line.split_inclusive(parts) {
+        let word = piece.trim_end_matches(parts);
+        let word_start = start;
+        start += piece.len();
+        let trimmed = word.trim_end_matches(['.', '!', '?']);
+        // `SMTP=user@example.com` of X.400 addresses; `T=[…]` is cut by its bracket.
+        let value = match trimmed.split_once('=') {
+            Some((kind, value)) if kind.eq_ignore_ascii_case("smtp") => value,
+            _ => trimmed,
+        };
+        let value = value.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        if is_address(value) {
+            let end = word_start + trimmed.len();
+            found.push((end - value.len(), end));
+        }
+    }
+    found
+}
+
+fn is_address(word: &str) -> bool {
+    let Some((local, domain)) = word.rsplit_once('@') else { return false };
+    let labels = || domain.split('.');
+    !local.is_empty()
+        && !local.contains('@')
+        && word.len() <= 320
+        && labels().count() >= 2
+        && labels().all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
+        && labels().next_back().is_some_and(|top| top.chars().any(char::is_alphabetic))
+}
+
+fn cleaned(word: &str) -> Option<String> {
+    let address = plain_address(word);
+    address.contains('@').then_some(address)
+}
+
+/// Whether an address counts, by what stands before it on its line, behind it, and above.
+fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool) -> bool {
+    let lead = one_line(lead);
+    let words = lead.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '='));
+    let words = words.trim_end_matches([' ', '<', '[', '(', '"']);
+    if words.is_empty() || (follows_one && words.trim_matches([',', ';', ' ', ':']).is_empty()) {
+        let alone = is_listed(rest);
+        return if follows_one { alone } else { alone && !ends_with_any(above, NOT_FAILED) };
+    }
+    if follows_one && words.contains("generated from") || words.contains("expanded from") {
+        return true;
+    }
+    let bare = words.trim_end_matches([':', '=', ' ']);
+    if ends_with_any(words, NOT_FAILED) || ends_with_any(bare, NOT_FAILED) {
+        return false;
+    }
+    let said = ends_with_any(words, LABELS) || ends_with_any(bare, LABELS);
+    said || is_transcript(&lead, rest)
+}
+
+fn ends_with_any(text: &str, known: &[&str]) -> bool {
+    known.iter().any(|phrase| {
+        text.strip_suffix(phrase).is_some_and(|before| {
+            // A whole word: "from" is not the end of "therefrom"; scripts without spaces have none to ask for.
+            before.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric())
+        })
+    })
+}
+
+/// What may stand behind an address that begins its line: nothing, a mark, or a reason.
+fn is_listed(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['>', ']', '"', '\'', '`', '\u{201d}']).trim();
+    let Some(first) = rest.chars().next() else { return true };
+    if matches!(first, ':' | ';' | ',' | '(' | '[' | '<' | '.' | '-' | '=' | '*' | '|' | '/') {
+        return true;
+    }
+    let lower = one_line(rest);
+    lower.starts_with("on ")
+        || lower.starts_with("error")
+        || codes::reply(&lower).is_some()
+        || codes::meant(&lower).is_some()
+}
+
+/// `550 5.1.1 <user@example.com>... User unknown`, `>>> RCPT To:<user@example.com>`.
+fn is_transcript(lead: &str, rest: &str) -> bool {
+    let lead = lead.trim_start_matches(['<', '>', ' ']);
+    if ["rcpt to:", "sent <<< rcpt to:", "to:<"].iter().any(|command| lead.starts_with(command))
+        || lead.contains("rcpt to:")
+    {
+        return true;
+    }
+    let coded = lead.get(..lead.floor_char_boundary(3)).is_some_and(|code| codes::reply(code).is_some());
+    coded && (rest.contains("...") || codes::meant(&one_line(rest)).is_some())
+}
+
+/// Some name the user alone, below a line that announces it; the domain is then the program's own.
+fn bare_name(mail: &Mail, own: &str) -> Option<Named> {
+    let domain =
+        mail.authors.iter().find_map(|author| author.address.rsplit_once('@')).map(|(_, domain)| domain)?;
+    let mut announced = false;
+    for line in own.lines().filter(|line| !line.trim().is_empty()) {
+        let word = line.trim();
+        let is_name = word.len() <= 64
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
+        if announced && line.starts_with([' ', '\t']) && is_name {
+            return Some(Named {
+                address: plain_address(&format!("{word}@{domain}")),
+                block: String::new(),
+                elsewhere: String::new(),
+            });
+        }
+        announced = line.trim_end().ends_with(':');
+    }
+    None
+}
+
+/// Adds to each address the lines that hold it and a code, wherever they stand.
+fn add_lines_elsewhere(found: &mut [Named], own: &str) {
+    use std::collections::HashMap;
+    let places: HashMap<String, usize> =
+        found.iter().enumerate().map(|(at, one)| (one.address.to_lowercase(), at)).collect();
+    for line in own.lines().filter(|line| line.contains('@')) {
+        let line = line.get(..line.floor_char_boundary(LINE)).unwrap_or_default();
+        if codes::told(line).is_none() {
+            continue;
+        }
+        for (start, end) in addresses(line).into_iter().take(IN_A_LINE) {
+            let address = cleaned(line.get(start..end).unwrap_or_default()).unwrap_or_default();
+            if let Some(one) = places.get(&address.to_lowercase()).and_then(|at| found.get_mut(*at)) {
+                append(&mut one.elsewhere, line, EVIDENCE);
+            }
+        }
+    }
+}
