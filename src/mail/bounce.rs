@@ -20,6 +20,8 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use super::inbound::{Limits, Mail, understand};
 use prose::Prose;
 use sender::Sender;
@@ -65,7 +67,8 @@ pub fn read(mail: &Mail) -> Option<Bounce> {
     if is_another_report(mail) || is_challenge(mail) {
         return None;
     }
-    let text = prose::split(&mail.text);
+    let words = words_of(mail);
+    let text = prose::split(&words);
     let sender = sender::of(mail);
     let (recipients, because) = by_fields(mail, &text, sender).or_else(|| by_words(mail, &text, sender))?;
     let nothing_lost = |one: &Failed| ARRIVED.contains(&one.action.as_str());
@@ -75,6 +78,15 @@ pub fn read(mail: &Mail) -> Option<Bounce> {
     let envelope = mail.delivery_status.first().and_then(|text| status::envelope_id(text));
     let original_message_id = original::id(mail, text.own, text.returned, envelope);
     Some(Bounce { recipients, original_message_id, because })
+}
+
+/// The text, or what stands in its place: programs misspell the type of their own text.
+fn words_of(mail: &Mail) -> Cow<'_, str> {
+    let text = mail.attachments.iter().find(|part| part.media_type.starts_with("text/"));
+    match text {
+        Some(part) if mail.text.trim().is_empty() => String::from_utf8_lossy(&part.bytes),
+        _ => Cow::Borrowed(&mail.text),
+    }
 }
 
 /// Whether a mail calls itself a delivery report, of whatever outcome.
@@ -106,10 +118,11 @@ fn is_challenge(mail: &Mail) -> bool {
 /// By the fields of a delivery report: its part, its fields within the text, or what Exim puts into the header.
 fn by_fields(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, String)> {
     let declared = is_delivery_report(mail);
-    if !declared && sender == Sender::Person {
+    let listed = mail.header("X-Failed-Recipients");
+    if !declared && sender == Sender::Person && listed.is_none() {
         return None;
     }
-    let looks_so = declared || sender >= Sender::Null || prose::is_subject(&mail.subject);
+    let looks_so = declared || sender >= Sender::Null || listed.is_some() || prose::is_subject(&mail.subject);
     let mut found: Vec<Failed> =
         mail.delivery_status.iter().flat_map(|text| status::recipients(text)).take(MOST).collect();
     let mut because = "a message/delivery-status part from a mailer".to_owned();
@@ -118,7 +131,7 @@ fn by_fields(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, 
         "fields of a delivery report in the text, from a mailer".clone_into(&mut because);
     }
     if found.is_empty()
-        && let Some(value) = mail.header("X-Failed-Recipients")
+        && let Some(value) = listed
     {
         found = from_failed_field(value);
         because = format!("X-Failed-Recipients: {value}");
@@ -173,10 +186,10 @@ fn complete(found: &mut [Failed], mail: &Mail, text: &Prose) {
 
 /// By what it says, where it comes from a mail server.
 fn by_words(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, String)> {
-    if sender == Sender::Person || mail.text.trim().is_empty() {
+    if sender == Sender::Person || text.is_empty() {
         return None;
     }
-    let notified = notification::recipients(&mail.text);
+    let notified = notification::recipients(text.own);
     if !notified.is_empty() {
         return Some((notified, "a notification of a bounce".to_owned()));
     }
@@ -190,18 +203,17 @@ fn by_words(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, S
     if sender == Sender::Daemon {
         return Some((told_or_returned(mail, text), because));
     }
-    if dialect.is_none() && !subject {
-        return None;
-    }
-    let told = prose::recipients(mail, text.own);
-    let coded = subject && codes::told(text.own).is_some();
+    let told = told_or_returned(mail, text);
+    let coded = codes::told(text.own).is_some();
     let enough = match (sender, told.is_empty()) {
         (Sender::Null, true) => dialect.is_some() && subject,
         (Sender::Null, false) => dialect.is_some() || coded,
         (_, true) => false,
-        (_, false) => (dialect.is_some() && (subject || mail.header("Auto-Submitted").is_some())) || coded,
+        (_, false) => {
+            (subject && (dialect.is_some() || coded)) || (dialect.is_some() && sender::is_automatic(mail))
+        }
     };
-    enough.then(|| (if told.is_empty() { told_or_returned(mail, text) } else { told }, because))
+    enough.then_some((told, because))
 }
 
 /// Whom the words name; else fields further down or in an attached report; else whom the returned mail was for.
@@ -210,7 +222,9 @@ fn told_or_returned(mail: &Mail, text: &Prose) -> Vec<Failed> {
     if !told.is_empty() {
         return told;
     }
-    let fields = status::recipients(status::fields_in(&mail.text));
+    let fields =
+        [text.own, text.returned].into_iter().flat_map(|text| status::recipients(status::fields_in(text)));
+    let fields: Vec<Failed> = fields.take(MOST).collect();
     if !fields.is_empty() {
         return fields;
     }

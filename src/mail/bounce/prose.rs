@@ -5,7 +5,7 @@
 //! which programs name whom they failed to reach, or if words before it say so.
 
 use super::rules::{
-    DELAYS, DIALECTS, FIRST_FIELDS, LABELS, NOT_FAILED, RETURNED, RETURNED_IF_DRAWN, SUBJECTS,
+    ANNOUNCE, DELAYS, DIALECTS, FIRST_FIELDS, LABELS, NOT_FAILED, RETURNED, RETURNED_IF_DRAWN, SUBJECTS,
 };
 use super::{DIAGNOSTIC, Failed, MOST, codes, is_permanent};
 use crate::mail::inbound::{Mail, plain_address};
@@ -21,6 +21,12 @@ const EVIDENCE: usize = 1200;
 pub(super) struct Prose<'a> {
     pub(super) own: &'a str,
     pub(super) returned: &'a str,
+}
+
+impl Prose<'_> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.own.trim().is_empty() && self.returned.trim().is_empty()
+    }
 }
 
 /// Splits a text where the returned mail begins.
@@ -62,9 +68,16 @@ pub(super) fn dialect(own: &str) -> Option<&'static str> {
         .map(|dialect| dialect.program)
 }
 
+/// Beginnings of a subject that answers or passes on another mail, whose words then prove nothing.
+const ANSWERS: [&str; 14] =
+    ["re:", "aw:", "sv:", "vs:", "antw:", "r:", "fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "auto", "out of"];
+
 /// Whether a subject is that of a report.
 pub(super) fn is_subject(subject: &str) -> bool {
     let lower = one_line(subject);
+    if ANSWERS.iter().any(|mark| lower.starts_with(mark)) {
+        return false;
+    }
     SUBJECTS.iter().any(|phrase| lower.contains(phrase))
 }
 
@@ -128,6 +141,7 @@ impl Named {
             (block, _) => block,
         };
         let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = words.trim_start_matches(['>', ':', ',', ';', ']', ')', '"', '\'', ' ']);
         let diagnostic: String = words.chars().take(DIAGNOSTIC).collect();
         Failed {
             permanent: is_permanent(&action, codes::class(&status)),
@@ -143,8 +157,10 @@ impl Named {
 fn named(own: &str) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut before = String::new();
+    let mut list = List::None;
     for line in own.lines() {
-        let failed = failed_in(line, &before);
+        list = list.next(line);
+        let failed = failed_in(line, &before, list);
         let names_someone = !failed.is_empty();
         for Spotted { address, rest } in failed {
             let known = found.iter().position(|one| one.address.eq_ignore_ascii_case(&address));
@@ -167,6 +183,32 @@ fn named(own: &str) -> Vec<Named> {
     found
 }
 
+/// A paragraph that lists addresses, below a line that announces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    None,
+    /// The line that announces it, or an empty one below that.
+    Announced,
+    Open,
+}
+
+impl List {
+    fn next(self, line: &str) -> Self {
+        let line = line.trim();
+        match self {
+            _ if line.ends_with([':', '：']) && announces(line) => Self::Announced,
+            Self::Announced if line.is_empty() => Self::Announced,
+            Self::Announced | Self::Open if !line.is_empty() => Self::Open,
+            _ => Self::None,
+        }
+    }
+}
+
+fn announces(line: &str) -> bool {
+    let line = one_line(line.get(..line.floor_char_boundary(LINE)).unwrap_or_default());
+    ANNOUNCE.iter().any(|word| line.contains(word))
+}
+
 fn append(text: &mut String, line: &str, most: usize) {
     if text.len() < most {
         text.push('\n');
@@ -186,7 +228,7 @@ const IN_A_LINE: usize = 20;
 const LINE: usize = 2000;
 
 /// The addresses of a line that are named as failed. `before` is the line above that is not empty.
-fn failed_in<'a>(line: &'a str, before: &str) -> Vec<Spotted<'a>> {
+fn failed_in<'a>(line: &'a str, before: &str, list: List) -> Vec<Spotted<'a>> {
     let line = line.get(..line.floor_char_boundary(LINE)).unwrap_or_default();
     if !line.contains('@') {
         return Vec::new();
@@ -199,7 +241,7 @@ fn failed_in<'a>(line: &'a str, before: &str) -> Vec<Spotted<'a>> {
         let rest = line.get(end..).unwrap_or_default();
         let word = line.get(start..end).unwrap_or_default();
         let follows_one = !spotted.is_empty();
-        if is_failed(lead, rest, &above, follows_one)
+        if is_failed(lead, rest, &above, follows_one, list)
             && let Some(address) = cleaned(word)
         {
             spotted.push(Spotted { address, rest });
@@ -274,7 +316,7 @@ fn cleaned(word: &str) -> Option<String> {
 }
 
 /// Whether an address counts, by what stands before it on its line, behind it, and above.
-fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool) -> bool {
+fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool, list: List) -> bool {
     let lead = one_line(lead);
     let words = lead.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '='));
     let words = words.trim_end_matches([' ', '<', '[', '(', '"']);
@@ -290,7 +332,7 @@ fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool) -> bool {
         return false;
     }
     let said = ends_with_any(words, LABELS) || ends_with_any(bare, LABELS);
-    said || is_transcript(&lead, rest)
+    said || list == List::Open || is_transcript(&lead, rest)
 }
 
 fn ends_with_any(text: &str, known: &[&str]) -> bool {
@@ -334,17 +376,18 @@ fn bare_name(mail: &Mail, own: &str) -> Option<Named> {
         mail.authors.iter().find_map(|author| author.address.rsplit_once('@')).map(|(_, domain)| domain)?;
     let mut announced = false;
     for line in own.lines().filter(|line| !line.trim().is_empty()) {
-        let word = line.trim();
+        let (word, reason) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
         let is_name = word.len() <= 64
             && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
-        if announced && line.starts_with([' ', '\t']) && is_name {
+        let explained = reason.is_empty() || codes::meant(&one_line(reason)).is_some();
+        if announced && line.starts_with([' ', '\t']) && is_name && explained {
             return Some(Named {
                 address: plain_address(&format!("{word}@{domain}")),
-                block: String::new(),
+                block: reason.to_owned(),
                 elsewhere: String::new(),
             });
         }
-        announced = line.trim_end().ends_with(':');
+        announced = line.trim_end().ends_with(':') && announces(line);
     }
     None
 }
