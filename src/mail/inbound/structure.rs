@@ -96,7 +96,8 @@ fn parameters(value: &str) -> Option<Parameters> {
     let attributes = parsed.attributes.unwrap_or_default();
     Some(Parameters {
         main: parsed.c_type.trim().to_ascii_lowercase(),
-        subtype: parsed.c_subtype.map(|text| text.trim().to_ascii_lowercase()),
+        // Where the semicolon is missing, the parameters are taken for part of the name.
+        subtype: parsed.c_subtype.map(|text| token(&text)),
         attributes: attributes
             .into_iter()
             .map(|one| (one.name.into_owned(), one.value.into_owned()))
