@@ -52,6 +52,16 @@ pub struct Failed {
     pub diagnostic: Option<String>,
 }
 
+impl Failed {
+    /// An address of which nothing else is known yet.
+    fn without_reason(address: String) -> Self {
+        Self { address, action: String::new(), status: None, permanent: true, diagnostic: None }
+    }
+}
+
+/// The field in which Exim, and what was built on it, names whom a mail did not reach.
+const LISTED: &str = "X-Failed-Recipients";
+
 /// Addresses read from one report.
 const MOST: usize = 200;
 /// Characters kept of a diagnostic.
@@ -64,20 +74,36 @@ const ARRIVED: [&str; 4] = ["delivered", "relayed", "expanded", "deliverable"];
 
 /// Reads a bounce; `None` where the mail is none.
 pub fn read(mail: &Mail) -> Option<Bounce> {
-    if is_another_report(mail) || is_challenge(mail) {
+    let sender = sender::of(mail);
+    let marked = is_delivery_report(mail) || mail.header(LISTED).is_some();
+    if is_another_report(mail) || (sender == Sender::Person && !marked) {
         return None;
     }
     let words = words_of(mail);
     let text = prose::split(&words);
-    let sender = sender::of(mail);
-    let (recipients, because) = by_fields(mail, &text, sender).or_else(|| by_words(mail, &text, sender))?;
-    let nothing_lost = |one: &Failed| ARRIVED.contains(&one.action.as_str());
-    if !recipients.is_empty() && recipients.iter().all(nothing_lost) {
+    let inner = report_within(mail);
+    let (recipients, because) =
+        by_fields(mail, &text, sender).or_else(|| by_words(mail, &text, sender, inner.as_ref()))?;
+    let arrived = |one: &Failed| ARRIVED.contains(&one.action.as_str());
+    if is_challenge(mail) || (!recipients.is_empty() && recipients.iter().all(arrived)) {
         return None;
     }
-    let envelope = mail.delivery_status.first().and_then(|text| status::envelope_id(text));
-    let original_message_id = original::id(mail, text.own, text.returned, envelope);
+    let original_message_id = if let Some(inner) = &inner {
+        original::id(inner, "", "", None)
+    } else {
+        let envelope = mail.delivery_status.first().and_then(|text| status::envelope_id(text));
+        original::id(mail, text.own, text.returned, envelope)
+    };
     Some(Bounce { recipients, original_message_id, because })
+}
+
+/// Some gateways return a report whole, as a mail within their own. One such layer is looked into.
+fn report_within(mail: &Mail) -> Option<Mail> {
+    let from = mail.returned.first()?.iter().find(|header| header.is("From"))?.value.to_lowercase();
+    let attached = mail.attachments.iter().find(|part| part.media_type == "message/rfc822")?;
+    let is_report =
+        mail.delivery_status.is_empty() && rules::senders::DAEMONS.iter().any(|name| from.contains(name));
+    is_report.then(|| understand(&attached.bytes, &Limits::default()).0)
 }
 
 /// The text, or what stands in its place: programs misspell the type of their own text.
@@ -111,24 +137,22 @@ fn is_challenge(mail: &Mail) -> bool {
     let texts = mail.delivery_status.iter().chain([&mail.text]);
     texts.into_iter().any(|text| {
         let head = text.get(..text.floor_char_boundary(CHALLENGE)).unwrap_or_default().to_lowercase();
-        rules::CHALLENGES.iter().any(|phrase| head.contains(phrase))
+        rules::senders::CHALLENGES.iter().any(|phrase| head.contains(phrase))
     })
 }
 
 /// By the fields of a delivery report: its part, its fields within the text, or what Exim puts into the header.
 fn by_fields(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, String)> {
     let declared = is_delivery_report(mail);
-    let listed = mail.header("X-Failed-Recipients");
-    if !declared && sender == Sender::Person && listed.is_none() {
-        return None;
-    }
-    let looks_so = declared || sender >= Sender::Null || listed.is_some() || prose::is_subject(&mail.subject);
+    let listed = mail.header(LISTED);
     let mut found: Vec<Failed> =
         mail.delivery_status.iter().flat_map(|text| status::recipients(text)).take(MOST).collect();
     let mut because = "a message/delivery-status part from a mailer".to_owned();
     if found.is_empty() {
         found = status::recipients(status::fields_in(text.own));
-        "fields of a delivery report in the text, from a mailer".clone_into(&mut because);
+        if !found.is_empty() {
+            "fields of a delivery report in the text, from a mailer".clone_into(&mut because);
+        }
     }
     if found.is_empty()
         && let Some(value) = listed
@@ -139,12 +163,9 @@ fn by_fields(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, 
     if declared {
         "Content-Type with report-type=delivery-status".clone_into(&mut because);
     }
-    if found.is_empty() && declared {
-        found = told_or_returned(mail, text);
-        return Some((found, because));
-    }
-    if found.is_empty() || !looks_so {
-        return None;
+    if found.is_empty() {
+        let part_of_a_mailer = !mail.delivery_status.is_empty() && sender >= Sender::Null;
+        return (declared || part_of_a_mailer).then(|| (told_or_returned(mail, text, None), because));
     }
     complete(&mut found, mail, text);
     Some((found, because))
@@ -153,14 +174,7 @@ fn by_fields(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, 
 /// Exim names the addresses in a field of the report itself, and tells the reason below each in its prose.
 fn from_failed_field(value: &str) -> Vec<Failed> {
     let addresses = value.split(',').map(str::trim).filter(|address| address.contains('@')).take(MOST);
-    let failed = |address: &str| Failed {
-        address: status::address_of(address),
-        action: String::new(),
-        status: None,
-        permanent: true,
-        diagnostic: None,
-    };
-    addresses.map(failed).collect()
+    addresses.map(|address| Failed::without_reason(status::address_of(address))).collect()
 }
 
 /// What the fields leave open, the prose may tell.
@@ -169,12 +183,13 @@ fn complete(found: &mut [Failed], mail: &Mail, text: &Prose) {
         return;
     }
     let told = prose::recipients(mail, text.own);
+    let of_all = prose::unnamed(mail, text.own, String::new());
     for one in found.iter_mut().filter(|one| one.status.is_none()) {
-        if ARRIVED.contains(&one.action.as_str()) {
+        if !matches!(one.action.as_str(), "" | "failed" | "expired" | "delayed") {
             continue;
         }
         let same = told.iter().find(|other| other.address.eq_ignore_ascii_case(&one.address));
-        let other = same.cloned().unwrap_or_else(|| prose::unnamed(mail, text.own, one.address.clone()));
+        let other = same.unwrap_or(&of_all).clone();
         if one.action.is_empty() {
             one.action = other.action;
         }
@@ -185,39 +200,46 @@ fn complete(found: &mut [Failed], mail: &Mail, text: &Prose) {
 }
 
 /// By what it says, where it comes from a mail server.
-fn by_words(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, String)> {
-    if sender == Sender::Person || text.is_empty() {
+fn by_words(
+    mail: &Mail,
+    text: &Prose,
+    sender: Sender,
+    inner: Option<&Mail>,
+) -> Option<(Vec<Failed>, String)> {
+    if text.is_empty() {
         return None;
     }
     let notified = notification::recipients(text.own);
     if !notified.is_empty() {
         return Some((notified, "a notification of a bounce".to_owned()));
     }
-    let dialect = prose::dialect(text.own);
+    let particular = prose::dialect(text.own);
+    let dialect = particular.or_else(|| prose::general(text.own));
     let subject = prose::is_subject(&mail.subject);
     let because = match (dialect, subject) {
-        (Some(program), _) => format!("a report in words, as {program} writes"),
+        (Some(program), _) => format!("a report in words ({program})"),
         (None, true) => format!("Subject: {}", mail.subject),
         (None, false) => format!("From: {}", mail.header("From").unwrap_or_default()),
     };
     if sender == Sender::Daemon {
-        return Some((told_or_returned(mail, text), because));
+        return Some((told_or_returned(mail, text, inner), because));
     }
-    let told = told_or_returned(mail, text);
+    let told = told_or_returned(mail, text, inner);
     let coded = codes::told(text.own).is_some();
     let enough = match (sender, told.is_empty()) {
         (Sender::Null, true) => dialect.is_some() && subject,
         (Sender::Null, false) => dialect.is_some() || coded,
         (_, true) => false,
-        (_, false) => {
+        (Sender::Office, false) => {
             (subject && (dialect.is_some() || coded)) || (dialect.is_some() && sender::is_automatic(mail))
         }
+        (_, false) => (subject && (particular.is_some() || coded)) || (particular.is_some() && coded),
     };
     enough.then_some((told, because))
 }
 
 /// Whom the words name; else fields further down or in an attached report; else whom the returned mail was for.
-fn told_or_returned(mail: &Mail, text: &Prose) -> Vec<Failed> {
+fn told_or_returned(mail: &Mail, text: &Prose, inner: Option<&Mail>) -> Vec<Failed> {
     let told = prose::recipients(mail, text.own);
     if !told.is_empty() {
         return told;
@@ -228,22 +250,13 @@ fn told_or_returned(mail: &Mail, text: &Prose) -> Vec<Failed> {
     if !fields.is_empty() {
         return fields;
     }
-    let nested = within_attached(mail);
-    if !nested.is_empty() {
-        return nested;
+    if let Some(inner) = inner {
+        let parts = inner.delivery_status.iter().flat_map(|text| status::recipients(text));
+        let found: Vec<Failed> = parts.take(MOST).collect();
+        return if found.is_empty() { status::recipients(status::fields_in(&inner.text)) } else { found };
     }
     let addressee = original::addressee(mail, text.returned);
     addressee.map(|address| prose::unnamed(mail, text.own, address)).into_iter().collect()
-}
-
-/// Some gateways return a report whole, as a mail within their own. One such layer is looked into.
-fn within_attached(mail: &Mail) -> Vec<Failed> {
-    let attached = mail.attachments.iter().find(|part| part.media_type == "message/rfc822");
-    let Some(attached) = attached else { return Vec::new() };
-    let (inner, _) = understand(&attached.bytes, &Limits::default());
-    let parts = inner.delivery_status.iter().flat_map(|text| status::recipients(text));
-    let found: Vec<Failed> = parts.take(MOST).collect();
-    if found.is_empty() { status::recipients(status::fields_in(&inner.text)) } else { found }
 }
 
 /// A word that the standard does not know stands for failure only where the code says so too.

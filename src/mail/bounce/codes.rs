@@ -18,8 +18,8 @@ pub(super) fn told(text: &str) -> Option<String> {
     })
 }
 
-/// A reply's class with the subject and detail of a phrase, if the text holds one that can be of that class.
-fn with_class(class: char, phrase: Option<&str>) -> String {
+/// A class with the subject and detail of another status, where there is one.
+pub(super) fn with_class(class: char, phrase: Option<&str>) -> String {
     match phrase.and_then(|status| status.split_once('.')) {
         Some((_, detail)) => format!("{class}.{detail}"),
         None => format!("{class}.0.0"),
@@ -60,26 +60,10 @@ fn is_status(word: &str) -> bool {
     class && subject && detail && parts.next().is_none()
 }
 
-/// What may follow a number that is no code: it measures something.
-const MEASURES: [&str; 18] = [
-    "byte",
-    "kb",
-    "mb",
-    "kib",
-    "mib",
-    "k",
-    "second",
-    "sec",
-    "minute",
-    "min",
-    "hour",
-    "day",
-    "message",
-    "line",
-    "time",
-    "error",
-    "recipient",
-    "attempt",
+/// What follows a number that is no code: it measures or counts something.
+const MEASURES: [&str; 20] = [
+    "byte", "bytes", "k", "kb", "mb", "kib", "mib", "second", "seconds", "secs", "minute", "minutes", "hour",
+    "hours", "day", "days", "messages", "lines", "times", "attempts",
 ];
 
 /// The class of the first SMTP reply code of a failure in a text.
@@ -112,15 +96,11 @@ fn stands_alone(before: char, after: &str) -> bool {
         before.is_whitespace() || matches!(before, '(' | '[' | '"' | '\'' | ':' | '=' | '<' | '#' | '>');
     let mut next = after.chars();
     let closed = match next.next() {
-        None => true,
-        Some('-' | ':' | ')' | ']' | '"' | '\'' | ',' | ';' | '/') => true,
         Some('.') => !next.next().is_some_and(|c| c.is_ascii_alphanumeric()),
-        Some(c) => c.is_whitespace(),
+        Some(c) => c.is_whitespace() || matches!(c, '-' | ':' | ')' | ']' | '"' | '\'' | ',' | ';' | '/'),
+        None => true,
     };
     let word = after.trim_start().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let word = word.to_ascii_lowercase();
-    let measured = MEASURES
-        .iter()
-        .any(|unit| word == *unit || word.strip_suffix('s').is_some_and(|single| single == *unit));
+    let measured = MEASURES.iter().any(|unit| word.eq_ignore_ascii_case(unit));
     apart && closed && !measured
 }

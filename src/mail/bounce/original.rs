@@ -29,6 +29,7 @@ pub(super) fn id(mail: &Mail, own: &str, returned: &str, envelope: Option<String
         .or_else(|| mail.in_reply_to.last().cloned())
         .or_else(|| mail.references.last().cloned())
         .or_else(|| envelope.filter(|id| id.contains('@')))
+        .or_else(|| field(own, "original-envelope-id"))
 }
 
 /// A header that came back as an attached text.

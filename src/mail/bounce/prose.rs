@@ -4,8 +4,9 @@
 //! addresses and reasons. They are read line by line, each line once: an address counts if its line has the shape in
 //! which programs name whom they failed to reach, or if words before it say so.
 
-use super::rules::{
-    ANNOUNCE, DELAYS, DIALECTS, FIRST_FIELDS, LABELS, NOT_FAILED, RETURNED, RETURNED_IF_DRAWN, SUBJECTS,
+use super::rules::dialects::{DIALECTS, Dialect, GENERAL};
+use super::rules::words::{
+    ANNOUNCE, DELAYS, FIRST_FIELDS, LABELS, NOT_FAILED, RETURNED, RETURNED_IF_DRAWN, SOURCES, SUBJECTS,
 };
 use super::{DIAGNOSTIC, Failed, MOST, codes, is_permanent};
 use crate::mail::inbound::{Mail, plain_address};
@@ -41,7 +42,7 @@ pub(super) fn split(text: &str) -> Prose<'_> {
         }
         at += line.len();
     }
-    let at = text.floor_char_boundary(at);
+    let at = text.floor_char_boundary(at.min(OWN));
     Prose { own: text.get(..at).unwrap_or_default(), returned: text.get(at..).unwrap_or_default() }
 }
 
@@ -52,20 +53,33 @@ fn begins_returned(line: &str) -> bool {
         return true;
     }
     let title = head.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let drawn = line.starts_with("--") || line.starts_with("==") || line.starts_with("**");
+    let drawn = is_drawn(line);
     RETURNED.iter().any(|known| title.starts_with(known))
         || (drawn && RETURNED_IF_DRAWN.iter().any(|known| title.starts_with(known)))
         || (line.starts_with("---") && head.contains("below this line"))
 }
 
+/// Whether a line is drawn, or a title with a line drawn before it.
+fn is_drawn(line: &str) -> bool {
+    let line = line.trim_start();
+    ["--", "==", "**", "__"].iter().any(|stroke| line.starts_with(stroke))
+}
+
 /// The program whose way of writing the report has.
 pub(super) fn dialect(own: &str) -> Option<&'static str> {
+    written_as(DIALECTS, own)
+}
+
+/// As [`dialect`], by phrases that others than mail programs use too.
+pub(super) fn general(own: &str) -> Option<&'static str> {
+    written_as(GENERAL, own)
+}
+
+fn written_as(dialects: &[Dialect], own: &str) -> Option<&'static str> {
     let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
     let words = one_line(beginning);
-    DIALECTS
-        .iter()
-        .find(|dialect| dialect.says.iter().any(|phrase| words.contains(phrase)))
-        .map(|dialect| dialect.program)
+    let spoken = |dialect: &&Dialect| dialect.says.iter().any(|phrase| words.contains(phrase));
+    dialects.iter().find(spoken).map(|dialect| dialect.program)
 }
 
 /// Beginnings of a subject that answers or passes on another mail, whose words then prove nothing.
@@ -101,86 +115,139 @@ pub(super) fn recipients(mail: &Mail, own: &str) -> Vec<Failed> {
     if found.is_empty() {
         found.extend(bare_name(mail, own));
     }
+    if found.is_empty() {
+        return Vec::new();
+    }
     add_lines_elsewhere(&mut found, own);
-    let single = found.len() == 1;
-    found.into_iter().map(|one| one.judged(own, single, delayed)).collect()
+    let whole = Whole::of(own);
+    found.into_iter().flat_map(|one| one.judged(&whole, delayed)).take(MOST).collect()
 }
 
 /// Makes an entry for an address that the own words do not name: what they say is about it.
 pub(super) fn unnamed(mail: &Mail, own: &str, address: String) -> Failed {
     let delayed = is_delay(&mail.subject, own);
-    Named { address, block: String::new(), elsewhere: String::new() }.judged(own, true, delayed)
+    let named = Named { addresses: vec![address.clone()], block: String::new(), elsewhere: String::new() };
+    let mut judged = named.judged(&Whole::of(own), delayed);
+    judged.next().unwrap_or_else(|| Failed::without_reason(address))
 }
 
-/// An address with the words that belong to it.
+/// What the report says without saying of whom.
+struct Whole<'a> {
+    beginning: &'a str,
+    /// From the first line with a code on.
+    coded_lines: &'a str,
+    status: Option<String>,
+}
+
+impl<'a> Whole<'a> {
+    fn of(own: &'a str) -> Self {
+        let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default().trim();
+        let meant = || codes::meant(&one_line(beginning)).map(str::to_owned);
+        let status = codes::told(beginning).or_else(meant);
+        Self { beginning, coded_lines: coded_lines(beginning), status }
+    }
+}
+
+/// An address, and those it was made from, with the words that belong to it.
 struct Named {
-    address: String,
-    /// From its own line to the next address.
+    addresses: Vec<String>,
+    /// From its own line to the next address or to a drawn line.
     block: String,
-    /// Lines elsewhere that hold a code and the address, as a transcript does.
+    /// Lines elsewhere that hold the address, as a transcript does.
     elsewhere: String,
 }
 
 impl Named {
-    fn judged(self, own: &str, single: bool, delayed: bool) -> Failed {
-        let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
+    fn judged(self, whole: &Whole, delayed: bool) -> impl Iterator<Item = Failed> + use<> {
         let status = codes::told(&self.block)
             .or_else(|| codes::told(&self.elsewhere))
             .or_else(|| codes::meant(&one_line(&self.block)).map(str::to_owned))
-            .or_else(|| codes::told(beginning))
-            .or_else(|| codes::meant(&one_line(beginning)).map(str::to_owned));
-        let status = match status {
-            Some(status) if delayed && !status.starts_with('4') => None,
-            status => status,
-        };
-        let status = status.unwrap_or_else(|| if delayed { "4.0.0" } else { "5.0.0" }.to_owned());
-        let action = if delayed { "delayed" } else { "failed" }.to_owned();
-        let words = match (self.block.trim(), self.elsewhere.trim()) {
-            ("", "") if single => beginning,
-            ("", lines) => lines,
-            (block, _) => block,
-        };
-        let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let words = words.trim_start_matches(['>', ':', ',', ';', ']', ')', '"', '\'', ' ']);
-        let diagnostic: String = words.chars().take(DIAGNOSTIC).collect();
-        Failed {
-            permanent: is_permanent(&action, codes::class(&status)),
-            address: self.address,
-            action,
-            status: Some(status),
-            diagnostic: Some(diagnostic).filter(|text| !text.is_empty()),
-        }
+            .or_else(|| whole.status.clone())
+            .unwrap_or_else(|| "5.0.0".to_owned());
+        let status = if delayed { codes::with_class('4', Some(&status)) } else { status };
+        let action = if delayed { "delayed" } else { "failed" };
+        let permanent = is_permanent(action, codes::class(&status));
+        let diagnostic = self.diagnostic(whole);
+        self.addresses.into_iter().map(move |address| Failed {
+            address,
+            action: action.to_owned(),
+            status: Some(status.clone()),
+            permanent,
+            diagnostic: diagnostic.clone(),
+        })
     }
+
+    fn is(&self, address: &str) -> bool {
+        self.addresses.iter().any(|known| known.eq_ignore_ascii_case(address))
+    }
+
+    /// The words that give a code, else those that stand nearest.
+    fn diagnostic(&self, whole: &Whole) -> Option<String> {
+        let (block, elsewhere) = (self.block.trim(), self.elsewhere.trim());
+        let near = [block, elsewhere];
+        let coded = near.iter().find(|words| codes::told(words).is_some());
+        let reason = || near.iter().find(|words| codes::meant(&one_line(words)).is_some());
+        let all = [whole.coded_lines, block, elsewhere, whole.beginning];
+        let words = coded.or_else(reason).or_else(|| all.iter().find(|words| !words.is_empty()))?;
+        let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = words.trim_start_matches(['>', ':', ',', ';', ']', ')', '"', '\'', '.', ' ']);
+        let diagnostic: String = words.chars().take(DIAGNOSTIC).collect();
+        Some(diagnostic).filter(|text| !text.is_empty())
+    }
+}
+
+/// The text from its first line with a code on.
+fn coded_lines(text: &str) -> &str {
+    let before: usize =
+        text.split_inclusive('\n').take_while(|line| codes::told(line).is_none()).map(str::len).sum();
+    text.get(before..).unwrap_or_default().trim()
 }
 
 /// The addresses that are named as failed, in order, each with its block.
 fn named(own: &str) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut before = String::new();
-    let mut list = List::None;
+    let mut paragraph = List::None;
+    let mut block_open = false;
     for line in own.lines() {
-        list = list.next(line);
-        let failed = failed_in(line, &before, list);
-        let names_someone = !failed.is_empty();
-        for Spotted { address, rest } in failed {
-            let known = found.iter().position(|one| one.address.eq_ignore_ascii_case(&address));
-            if let Some(known) = known.and_then(|at| found.get_mut(at)) {
-                append(&mut known.elsewhere, rest, EVIDENCE);
-            } else if found.len() < MOST {
-                found.push(Named { address, block: rest.to_owned(), elsewhere: String::new() });
+        paragraph = paragraph.next(line);
+        let failed = failed_in(line, &before, paragraph);
+        block_open = !failed.is_empty() || (block_open && !is_drawn(line));
+        match found.last_mut() {
+            // The address again, in the reason that is given for it.
+            Some(last) if block_open && failed.iter().all(|one| last.is(&one.address)) => {
+                append(&mut last.block, line, EVIDENCE);
             }
-        }
-        if let Some(last) = found.last_mut()
-            && !names_someone
-            && !line.trim().is_empty()
-        {
-            append(&mut last.block, line, EVIDENCE);
+            _ => failed.into_iter().for_each(|spotted| note(&mut found, spotted)),
         }
         if !line.trim().is_empty() {
             line.trim().clone_into(&mut before);
         }
     }
     found
+}
+
+/// Takes an address into the list, or what is said where one that is known stands again.
+fn note(found: &mut Vec<Named>, spotted: Spotted) {
+    let Spotted { address, rest, is_source } = spotted;
+    if let Some(known) = found.iter_mut().find(|one| one.is(&address)) {
+        append(&mut known.elsewhere, rest, EVIDENCE);
+        return;
+    }
+    let full = found.len() >= MOST;
+    match found.last_mut() {
+        Some(last) if is_source && last.addresses.len() < IN_A_LINE => {
+            last.addresses.push(address);
+            if !last.block.ends_with(rest) {
+                append(&mut last.block, rest, EVIDENCE);
+            }
+        }
+        _ if !full => {
+            let block = rest.get(..rest.floor_char_boundary(EVIDENCE)).unwrap_or_default().to_owned();
+            found.push(Named { addresses: vec![address], block, elsewhere: String::new() });
+        }
+        _ => {}
+    }
 }
 
 /// A paragraph that lists addresses, below a line that announces it.
@@ -210,7 +277,7 @@ fn announces(line: &str) -> bool {
 }
 
 fn append(text: &mut String, line: &str, most: usize) {
-    if text.len() < most {
+    if text.len() < most && !line.trim().is_empty() {
         text.push('\n');
         text.push_str(line.get(..line.floor_char_boundary(most)).unwrap_or_default());
     }
@@ -220,6 +287,8 @@ fn append(text: &mut String, line: &str, most: usize) {
 struct Spotted<'a> {
     address: String,
     rest: &'a str,
+    /// It is the address that the one before was made from, by a forward or an alias.
+    is_source: bool,
 }
 
 /// Addresses that stand in one line.
@@ -241,10 +310,13 @@ fn failed_in<'a>(line: &'a str, before: &str, list: List) -> Vec<Spotted<'a>> {
         let rest = line.get(end..).unwrap_or_default();
         let word = line.get(start..end).unwrap_or_default();
         let follows_one = !spotted.is_empty();
-        if is_failed(lead, rest, &above, follows_one, list)
+        let is_source = ends_with_any(one_line(lead).trim_end_matches([' ', '<', '"']), SOURCES);
+        if is_source && let Some(address) = cleaned(word) {
+            spotted.push(Spotted { address, rest, is_source });
+        } else if is_failed(lead, rest, &above, follows_one, list)
             && let Some(address) = cleaned(word)
         {
-            spotted.push(Spotted { address, rest });
+            spotted.push(Spotted { address, rest, is_source });
         }
         prefix_start = end;
     }
@@ -315,6 +387,9 @@ fn cleaned(word: &str) -> Option<String> {
     address.contains('@').then_some(address)
 }
 
+/// Words at the end of a line whose sentence goes on with the address below it.
+const JOINING: &[&str] = &["or", "oder", "ou", "of", "или"];
+
 /// Whether an address counts, by what stands before it on its line, behind it, and above.
 fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool, list: List) -> bool {
     let lead = one_line(lead);
@@ -322,10 +397,9 @@ fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool, list: List)
     let words = words.trim_end_matches([' ', '<', '[', '(', '"']);
     if words.is_empty() || (follows_one && words.trim_matches([',', ';', ' ', ':']).is_empty()) {
         let alone = is_listed(rest);
-        return if follows_one { alone } else { alone && !ends_with_any(above, NOT_FAILED) };
-    }
-    if follows_one && words.contains("generated from") || words.contains("expanded from") {
-        return true;
+        let named = alone || list == List::Open;
+        let goes_on = ends_with_any(above, NOT_FAILED) || ends_with_any(above, JOINING);
+        return if follows_one { alone } else { named && !goes_on };
     }
     let bare = words.trim_end_matches([':', '=', ' ']);
     if ends_with_any(words, NOT_FAILED) || ends_with_any(bare, NOT_FAILED) {
@@ -382,7 +456,7 @@ fn bare_name(mail: &Mail, own: &str) -> Option<Named> {
         let explained = reason.is_empty() || codes::meant(&one_line(reason)).is_some();
         if announced && line.starts_with([' ', '\t']) && is_name && explained {
             return Some(Named {
-                address: plain_address(&format!("{word}@{domain}")),
+                addresses: vec![plain_address(&format!("{word}@{domain}"))],
                 block: reason.to_owned(),
                 elsewhere: String::new(),
             });
@@ -395,8 +469,10 @@ fn bare_name(mail: &Mail, own: &str) -> Option<Named> {
 /// Adds to each address the lines that hold it and a code, wherever they stand.
 fn add_lines_elsewhere(found: &mut [Named], own: &str) {
     use std::collections::HashMap;
-    let places: HashMap<String, usize> =
-        found.iter().enumerate().map(|(at, one)| (one.address.to_lowercase(), at)).collect();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, one) in found.iter().enumerate() {
+        places.extend(one.addresses.iter().map(|address| (address.to_lowercase(), at)));
+    }
     for line in own.lines().filter(|line| line.contains('@')) {
         let line = line.get(..line.floor_char_boundary(LINE)).unwrap_or_default();
         if codes::told(line).is_none() {

@@ -1,6 +1,6 @@
 //! Who says that a mail did not arrive: a mail server, somebody who may be one, or a person.
 
-use super::rules::{DAEMONS, LIST_OFFICES, OFFICES};
+use super::rules::senders::{DAEMONS, LIST_OFFICES, MACHINES, OFFICES};
 use crate::mail::inbound::{Mail, ReturnPath};
 
 /// How much like a mail server the author looks.
@@ -8,7 +8,9 @@ use crate::mail::inbound::{Mail, ReturnPath};
 pub(super) enum Sender {
     /// Nothing says so.
     Person,
-    /// An address of an office or a machine, or no author at all: what it says must show that it is a report.
+    /// An address of some machine, or no author at all: parcel services write from such too.
+    Machine,
+    /// An address of those who run a mail server: what it says must show that it is a report.
     Office,
     /// The return path is that of a server (RFC 5321 §4.5.5), which autoresponders use too.
     Null,
@@ -27,12 +29,13 @@ pub(super) fn of(mail: &Mail) -> Sender {
         ReturnPath::Address(address) if DAEMONS.contains(&local(address).as_str()) => return Sender::Null,
         _ => {}
     }
-    let office = |name: &String| {
-        OFFICES.iter().any(|known| name.starts_with(known))
-            || LIST_OFFICES.iter().any(|ending| name.ends_with(ending))
-    };
-    if names.is_empty() || names.iter().any(office) || is_automatic(mail) {
+    let begins = |known: &[&str]| names.iter().any(|name| known.iter().any(|start| name.starts_with(start)));
+    if begins(OFFICES) {
         return Sender::Office;
+    }
+    let is_list = names.iter().any(|name| LIST_OFFICES.iter().any(|ending| name.ends_with(ending)));
+    if names.is_empty() || is_list || begins(MACHINES) || is_automatic(mail) {
+        return Sender::Machine;
     }
     Sender::Person
 }

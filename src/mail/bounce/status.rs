@@ -14,7 +14,14 @@ const OTHER_FIELDS: [&str; 5] = ["Action", "Status", "Remote-MTA", "Diagnostic-C
 
 /// What a report tells of its addresses.
 pub(super) fn recipients(text: &str) -> Vec<Failed> {
-    groups(text).iter().flat_map(|group| told_of(group)).take(MOST).collect()
+    let mut found: Vec<Failed> = Vec::new();
+    for one in groups(text).iter().flat_map(|group| told_of(group)) {
+        let known = found.iter().any(|known| known.address == one.address && known.action == one.action);
+        if found.len() < MOST && !known {
+            found.push(one);
+        }
+    }
+    found
 }
 
 /// The text from the first line on that tells of a recipient as a report does.

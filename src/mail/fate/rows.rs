@@ -34,7 +34,7 @@ pub(super) const ROWS: [Row; 27] = [
     fate("limits", Fate::Quarantined, over_limit),
     fate("L1", Fate::Own, echo),
     fate("L3", Fate::Bounce, delivery_report),
-    fate("L3", Fate::Report, report_of_success),
+    fate("L5", Fate::Report, report_of_success),
     fate("L2", Fate::Own, from_ourselves),
     fate("L4", Fate::Report, read_receipt),
     fate("L5", Fate::Report, machine_report),
@@ -74,7 +74,7 @@ fn delivery_report(mail: &Mail, _: &Setting) -> Option<String> {
 
 /// A delivery report that tells of nothing lost: asked for by nobody here, and no person's word.
 fn report_of_success(mail: &Mail, _: &Setting) -> Option<String> {
-    bounce::is_delivery_report(mail).then(|| "a delivery report that tells of no failure".to_owned())
+    bounce::is_delivery_report(mail).then(|| "a delivery report that tells of nothing lost".to_owned())
 }
 
 fn from_ourselves(mail: &Mail, setting: &Setting) -> Option<String> {

@@ -339,8 +339,24 @@ pub(in crate::mail::bounce) const REASONS: &[(&[&str], &str)] = &[
         ],
         "5.7.26",
     ),
-    // Later, perhaps.
+    // Later, perhaps; but a server that could not be reached until the program gave up is not to be reached.
+    (&["lost connection", "conversation with"], "4.4.2"),
     (&["greylist", "graylist", "grey-list", "greylisting"], "4.7.1"),
+    (
+        &[
+            "connection timed out",
+            "connection timeout",
+            "connection refused",
+            "connection reset",
+            "network is unreachable",
+            "no route to host",
+            "host is down",
+            "host not reachable",
+            "cannot connect",
+            "couldn't connect",
+        ],
+        "5.4.1",
+    ),
     (
         &[
             "try again later",
@@ -359,23 +375,6 @@ pub(in crate::mail::bounce) const REASONS: &[(&[&str], &str)] = &[
             "稍后",
         ],
         "4.3.0",
-    ),
-    (
-        &[
-            "lost connection",
-            "connection timed out",
-            "connection timeout",
-            "conversation timed out",
-            "connection refused",
-            "connection reset",
-            "network is unreachable",
-            "no route to host",
-            "host is down",
-            "host not reachable",
-            "cannot connect",
-            "couldn't connect",
-        ],
-        "4.4.2",
     ),
     // Unwanted.
     (
