@@ -1,6 +1,7 @@
 //! What the mail system itself says: bounces, reports, out-of-office notes.
 //!
-//! A bounce counts only if it names a Message-ID of ours and the very recipient of that mail; everything else is
+//! A bounce counts only if it names the very recipient of a mail of ours, and shows which mail that was: by its
+//! Message-ID, or by the signed address that only the mail servers and that recipient have seen. Everything else is
 //! filed, since anybody can forge one.
 use chrono::NaiveTime;
 
@@ -8,9 +9,9 @@ use super::{Handled, Letterbox, outcome::place_of};
 use crate::{
     clerk::{ClerkError, Envelope},
     decide::{Event, Permanence, Returned, deadlines::ABSENCE},
-    domain::Timestamp,
+    domain::{Timestamp, dispute::Number},
     mail::{
-        bounce,
+        bounce::{self, Bounce},
         fate::{self, Verdict},
         token::{Addressing, Audience},
     },
@@ -30,12 +31,9 @@ impl Letterbox<'_> {
         let Some(bounce) = bounce::read(&self.reading.mail) else {
             return self.set_down(Status::Done, verdict, None);
         };
-        let Some(sent) = self.sent_mail(bounce.original_message_id.as_deref())? else {
+        let Some(sent) = self.letter_of(&bounce)? else {
             return self.set_down(Status::Done, verdict, None);
         };
-        if !self.came_to_bounce_address(&sent) {
-            return self.set_down(Status::Done, verdict, None);
-        }
         let Some(failed) = bounce.recipients.iter().find(|f| f.address.eq_ignore_ascii_case(&sent.recipient))
         else {
             return self.set_down(Status::Done, verdict, None);
@@ -132,6 +130,25 @@ impl Letterbox<'_> {
         let number = sent.dispute.map_or(0, |number| number.0);
         let mut sights = self.reading.addressed.iter();
         sights.any(|sight| sight.token.audience == Audience::Bounce && sight.token.dispute == number)
+    }
+
+    /// The letter that came back: the one whose id the bounce names; where it names none of ours, the newest to the
+    /// customer of the dispute whose signed address it came to, if it says that it could not reach that customer.
+    /// Many servers return no id, and some relays give our mail one of their own. Letters to staff are left out: a
+    /// customer knows the signed address of their own dispute, and must not speak for an agent's mailbox with it.
+    fn letter_of(&mut self, bounce: &Bounce) -> Result<Option<outbox::Letter>, StoreError> {
+        if let Some(sent) = self.sent_mail(bounce.original_message_id.as_deref())? {
+            return Ok(self.came_to_bounce_address(&sent).then_some(sent));
+        }
+        let addressed = self.reading.addressed.iter();
+        let mut numbers = addressed.filter(|sight| sight.token.audience == Audience::Bounce);
+        let Some(number) = numbers.next().map(|sight| Number(sight.token.dispute)) else { return Ok(None) };
+        let letters = outbox::of(self.db, number)?;
+        Ok(letters.into_iter().rev().find(|letter| {
+            letter.audience == outbox::Audience::Customer
+                && letter.sent_at.is_some()
+                && bounce.recipients.iter().any(|one| one.address.eq_ignore_ascii_case(&letter.recipient))
+        }))
     }
 
     /// The mail of ours with this id.

@@ -1,21 +1,40 @@
-//! Delivery reports (RFC 3464, RFC 6533): which address could not be reached, why, and about which mail.
+//! Mail that says another mail did not arrive: whom it did not reach, why, for good or for now, and which mail it was.
 //!
-//! Read from the machine-readable part, also where a broken structure made it part of the text; a server that has
-//! none but names the addresses in `X-Failed-Recipients` (Exim) is understood too, with the code found in its prose. Deliberately absent: matching the report to a mail of ours, without which it changes
-//! nothing (a forged report is easily written).
+//! Two kinds are understood. Delivery reports (RFC 3464, RFC 6533) by their fields, wherever these stand and however
+//! they are broken. And reports in prose, of which every program has its own: they are recognised by who sends them
+//! together with what they say, and read line by line. How programs write is a table, [`rules`].
+//!
+//! A person who quotes or forwards a report has not sent one: without the marks of a mail server nothing here counts.
+//! Reports of success, challenges, complaint reports and read receipts are no bounces.
+//!
+//! Deliberately absent: matching the report to a mail of ours, without which it changes nothing (a forged report is
+//! easily written).
 
+mod codes;
+mod notification;
+mod original;
+mod prose;
+mod rules;
+mod sender;
+mod status;
 #[cfg(test)]
 mod tests;
 
-use super::inbound::{Header, Limits, Mail, header_block, plain_address};
+use std::borrow::Cow;
 
-/// What a delivery report says.
+use super::inbound::{Limits, Mail, understand};
+use prose::Prose;
+use sender::Sender;
+
+/// What a report of failure or delay says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounce {
     /// One entry for each address it speaks of, in its order.
     pub recipients: Vec<Failed>,
     /// Message-ID of the mail it is about, without angle brackets.
     pub original_message_id: Option<String>,
+    /// What it was recognised by, on one line.
+    pub because: String,
 }
 
 /// What happened to one address.
@@ -25,7 +44,7 @@ pub struct Failed {
     pub address: String,
     /// `failed`, `delayed`, `delivered`, `relayed` or `expanded` (RFC 3464 §2.3.3), in lower case.
     pub action: String,
-    /// Enhanced status code such as `5.1.1` (RFC 3463).
+    /// Enhanced status code such as `5.1.1` (RFC 3463); made from the words of the report where it gives none.
     pub status: Option<String>,
     /// Whether trying again is pointless: it failed, and the code is not of the temporary class.
     pub permanent: bool,
@@ -33,172 +52,218 @@ pub struct Failed {
     pub diagnostic: Option<String>,
 }
 
+impl Failed {
+    /// An address of which nothing else is known yet.
+    fn without_reason(address: String) -> Self {
+        Self { address, action: String::new(), status: None, permanent: true, diagnostic: None }
+    }
+}
+
+/// The field in which Exim, and what was built on it, names whom a mail did not reach.
+const LISTED: &str = "X-Failed-Recipients";
+
 /// Addresses read from one report.
 const MOST: usize = 200;
 /// Characters kept of a diagnostic.
 const DIAGNOSTIC: usize = 500;
+/// Bytes of text in which a challenge shows itself.
+const CHALLENGE: usize = 16 * 1024;
 
-/// Reads a delivery report; `None` where the mail is none.
+/// Actions after which the mail is not lost (RFC 3464 §2.3.3); the last is written by Postfix when it only probes.
+const ARRIVED: [&str; 4] = ["delivered", "relayed", "expanded", "deliverable"];
+
+/// Reads a bounce; `None` where the mail is none.
 pub fn read(mail: &Mail) -> Option<Bounce> {
-    let is_report = mail.content_type.report_type.as_deref() == Some("delivery-status");
-    let mut recipients: Vec<Failed> =
-        mail.delivery_status.iter().flat_map(|text| from_status(text)).take(MOST).collect();
-    if recipients.is_empty() && is_report {
-        recipients = from_status(fields_in(&mail.text)).into_iter().take(MOST).collect();
-    }
-    if recipients.is_empty() {
-        recipients = from_failed_field(mail);
-    }
-    if recipients.is_empty() && !is_report {
+    let sender = sender::of(mail);
+    let marked = is_delivery_report(mail) || mail.header(LISTED).is_some();
+    if is_another_report(mail) || (sender == Sender::Person && !marked) {
         return None;
     }
-    Some(Bounce { recipients, original_message_id: original(mail) })
-}
-
-/// The groups of fields of a delivery-status part: the first tells of the message, each other of one address.
-/// Some servers set an empty line within a group; what follows it completes the group before.
-fn from_status(text: &str) -> Vec<Failed> {
-    let mut groups: Vec<Vec<Header>> = Vec::new();
-    let mut rest = text.as_bytes();
-    while !rest.trim_ascii().is_empty() && groups.len() <= 2 * MOST {
-        let block = header_block(rest, &Limits::default(), &mut Vec::new());
-        if block.body_at == 0 {
-            break;
-        }
-        rest = rest.get(block.body_at..).unwrap_or_default();
-        let names_someone =
-            block.headers.iter().any(|header| ADDRESS_FIELDS.iter().any(|name| header.is(name)));
-        match groups.last_mut() {
-            Some(group) if !names_someone => group.extend(block.headers),
-            _ => groups.push(block.headers),
-        }
+    let words = words_of(mail);
+    let text = prose::split(&words);
+    let inner = report_within(mail);
+    let (recipients, because) =
+        by_fields(mail, &text, sender).or_else(|| by_words(mail, &text, sender, inner.as_ref()))?;
+    let arrived = |one: &Failed| ARRIVED.contains(&one.action.as_str());
+    if is_challenge(mail) || (!recipients.is_empty() && recipients.iter().all(arrived)) {
+        return None;
     }
-    groups.iter().filter_map(|group| failed(group)).collect()
+    let original_message_id = if let Some(inner) = &inner {
+        original::id(inner, "", "", None)
+    } else {
+        let envelope = mail.delivery_status.first().and_then(|text| status::envelope_id(text));
+        original::id(mail, text.own, text.returned, envelope)
+    };
+    Some(Bounce { recipients, original_message_id, because })
 }
 
-/// Who a group is about, in order of trust: as delivered to, as we wrote it, as the server knew it.
-const ADDRESS_FIELDS: [&str; 3] = ["Final-Recipient", "Original-Recipient", "X-Actual-Recipient"];
+/// Some gateways return a report whole, as a mail within their own. One such layer is looked into.
+fn report_within(mail: &Mail) -> Option<Mail> {
+    let from = mail.returned.first()?.iter().find(|header| header.is("From"))?.value.to_lowercase();
+    let attached = mail.attachments.iter().find(|part| part.media_type == "message/rfc822")?;
+    let is_report =
+        mail.delivery_status.is_empty() && rules::senders::DAEMONS.iter().any(|name| from.contains(name));
+    is_report.then(|| understand(&attached.bytes, &Limits::default()).0)
+}
 
-fn failed(group: &[Header]) -> Option<Failed> {
-    let field = |name: &str| group.iter().find(|header| header.is(name)).map(|header| header.value.as_str());
-    let address = ADDRESS_FIELDS
-        .iter()
-        .filter_map(|name| field(name))
-        .map(typed_value)
-        .find(|text| text.contains('@'))?;
-    let action = field("Action").map(|text| first_word(text).to_ascii_lowercase()).unwrap_or_default();
-    let diagnostic =
-        field("Diagnostic-Code").map(|text| typed_value(text).chars().take(DIAGNOSTIC).collect::<String>());
-    let status =
-        field("Status").and_then(status_code).or_else(|| diagnostic.as_deref().and_then(status_code));
-    let action = if action.is_empty() { "failed".to_owned() } else { action };
-    let class = status
+/// The text, or what stands in its place: programs misspell the type of their own text.
+fn words_of(mail: &Mail) -> Cow<'_, str> {
+    let text = mail.attachments.iter().find(|part| part.media_type.starts_with("text/"));
+    match text {
+        Some(part) if mail.text.trim().is_empty() => String::from_utf8_lossy(&part.bytes),
+        _ => Cow::Borrowed(&mail.text),
+    }
+}
+
+/// Whether a mail calls itself a delivery report, of whatever outcome.
+pub fn is_delivery_report(mail: &Mail) -> bool {
+    mail.content_type.report_type.as_deref() == Some("delivery-status")
+}
+
+/// The Message-ID, without angle brackets, of the mail that a report returns (RFC 3462 §2); none where it is empty.
+pub fn returned_id(mail: &Mail) -> Option<String> {
+    original::returned_id(mail)
+}
+
+/// Read receipts, complaints and statistics have a kind of report of their own (RFC 6522).
+fn is_another_report(mail: &Mail) -> bool {
+    mail.content_type
+        .report_type
         .as_deref()
-        .and_then(|code| code.chars().next())
-        .or_else(|| diagnostic.as_deref().and_then(reply_class));
-    Some(Failed {
-        address: address_of(&address),
-        permanent: is_permanent(&action, class),
-        action,
-        status,
-        diagnostic: diagnostic.filter(|text| !text.is_empty()),
+        .is_some_and(|kind| matches!(kind, "feedback-report" | "disposition-notification" | "tlsrpt"))
+}
+
+fn is_challenge(mail: &Mail) -> bool {
+    let texts = mail.delivery_status.iter().chain([&mail.text]);
+    texts.into_iter().any(|text| {
+        let head = text.get(..text.floor_char_boundary(CHALLENGE)).unwrap_or_default().to_lowercase();
+        rules::senders::CHALLENGES.iter().any(|phrase| head.contains(phrase))
     })
 }
 
-/// Actions after which the mail is not lost (RFC 3464 §2.3.3).
-const NOT_LOST: [&str; 4] = ["delayed", "delivered", "relayed", "expanded"];
+/// By the fields of a delivery report: its part, its fields within the text, or what Exim puts into the header.
+fn by_fields(mail: &Mail, text: &Prose, sender: Sender) -> Option<(Vec<Failed>, String)> {
+    let declared = is_delivery_report(mail);
+    let listed = mail.header(LISTED);
+    let mut found: Vec<Failed> =
+        mail.delivery_status.iter().flat_map(|text| status::recipients(text)).take(MOST).collect();
+    let mut because = "a message/delivery-status part from a mailer".to_owned();
+    if found.is_empty() {
+        found = status::recipients(status::fields_in(text.own));
+        if !found.is_empty() {
+            "fields of a delivery report in the text, from a mailer".clone_into(&mut because);
+        }
+    }
+    if found.is_empty()
+        && let Some(value) = listed
+    {
+        found = from_failed_field(value);
+        because = format!("X-Failed-Recipients: {value}");
+    }
+    if declared {
+        "Content-Type with report-type=delivery-status".clone_into(&mut because);
+    }
+    if found.is_empty() {
+        let part_of_a_mailer = !mail.delivery_status.is_empty() && sender >= Sender::Null;
+        return (declared || part_of_a_mailer).then(|| (told_or_returned(mail, text, None), because));
+    }
+    complete(&mut found, mail, text);
+    Some((found, because))
+}
+
+/// Exim names the addresses in a field of the report itself, and tells the reason below each in its prose.
+fn from_failed_field(value: &str) -> Vec<Failed> {
+    let addresses = value.split(',').map(str::trim).filter(|address| address.contains('@')).take(MOST);
+    addresses.map(|address| Failed::without_reason(status::address_of(address))).collect()
+}
+
+/// What the fields leave open, the prose may tell.
+fn complete(found: &mut [Failed], mail: &Mail, text: &Prose) {
+    if found.iter().all(|one| one.status.is_some()) {
+        return;
+    }
+    let told = prose::recipients(mail, text.own);
+    let of_all = prose::unnamed(mail, text.own, String::new());
+    for one in found.iter_mut().filter(|one| one.status.is_none()) {
+        if !matches!(one.action.as_str(), "" | "failed" | "expired" | "delayed") {
+            continue;
+        }
+        let same = told.iter().find(|other| other.address.eq_ignore_ascii_case(&one.address));
+        let other = same.unwrap_or(&of_all).clone();
+        if one.action.is_empty() {
+            one.action = other.action;
+        }
+        one.status = other.status;
+        one.diagnostic = one.diagnostic.take().or(other.diagnostic);
+        one.permanent = is_permanent(&one.action, one.status.as_deref().and_then(codes::class));
+    }
+}
+
+/// By what it says, where it comes from a mail server.
+fn by_words(
+    mail: &Mail,
+    text: &Prose,
+    sender: Sender,
+    inner: Option<&Mail>,
+) -> Option<(Vec<Failed>, String)> {
+    if text.is_empty() {
+        return None;
+    }
+    let notified = notification::recipients(text.own);
+    if !notified.is_empty() {
+        return Some((notified, "a notification of a bounce".to_owned()));
+    }
+    let particular = prose::dialect(text.own);
+    let dialect = particular.or_else(|| prose::general(text.own));
+    let subject = prose::is_subject(&mail.subject);
+    let because = match (dialect, subject) {
+        (Some(program), _) => format!("a report in words ({program})"),
+        (None, true) => format!("Subject: {}", mail.subject),
+        (None, false) => format!("From: {}", mail.header("From").unwrap_or_default()),
+    };
+    if sender == Sender::Daemon {
+        return Some((told_or_returned(mail, text, inner), because));
+    }
+    let told = told_or_returned(mail, text, inner);
+    let coded = codes::told(text.own).is_some();
+    let enough = match (sender, told.is_empty()) {
+        (Sender::Null, true) => dialect.is_some() && subject,
+        (Sender::Null, false) => dialect.is_some() || coded,
+        (_, true) => false,
+        (Sender::Office, false) => {
+            (subject && (dialect.is_some() || coded)) || (dialect.is_some() && sender::is_automatic(mail))
+        }
+        (_, false) => (subject && (particular.is_some() || coded)) || (particular.is_some() && coded),
+    };
+    enough.then_some((told, because))
+}
+
+/// Whom the words name; else fields further down or in an attached report; else whom the returned mail was for.
+fn told_or_returned(mail: &Mail, text: &Prose, inner: Option<&Mail>) -> Vec<Failed> {
+    let told = prose::recipients(mail, text.own);
+    if !told.is_empty() {
+        return told;
+    }
+    let fields =
+        [text.own, text.returned].into_iter().flat_map(|text| status::recipients(status::fields_in(text)));
+    let fields: Vec<Failed> = fields.take(MOST).collect();
+    if !fields.is_empty() {
+        return fields;
+    }
+    if let Some(inner) = inner {
+        let parts = inner.delivery_status.iter().flat_map(|text| status::recipients(text));
+        let found: Vec<Failed> = parts.take(MOST).collect();
+        return if found.is_empty() { status::recipients(status::fields_in(&inner.text)) } else { found };
+    }
+    let addressee = original::addressee(mail, text.returned);
+    addressee.map(|address| prose::unnamed(mail, text.own, address)).into_iter().collect()
+}
 
 /// A word that the standard does not know stands for failure only where the code says so too.
 fn is_permanent(action: &str, class: Option<char>) -> bool {
     match action {
         "failed" => class != Some('4'),
-        _ => class == Some('5') && !NOT_LOST.contains(&action),
+        "delayed" => false,
+        _ => class == Some('5') && !ARRIVED.contains(&action),
     }
-}
-
-/// The text from the first line on that names a recipient as a report does.
-fn fields_in(text: &str) -> &str {
-    let lines = text.split_inclusive('\n');
-    let before: usize = lines
-        .take_while(|line| {
-            !ADDRESS_FIELDS
-                .iter()
-                .any(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
-        })
-        .map(str::len)
-        .sum();
-    text.get(before..).unwrap_or_default()
-}
-
-/// The value behind its type: `rfc822; user@example.com`, `smtp; 550 no such user`.
-fn typed_value(value: &str) -> String {
-    let value = value.split_once(';').map_or(value, |(_, rest)| rest);
-    value.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn first_word(text: &str) -> &str {
-    text.split([' ', '\t', ';', '(']).find(|word| !word.is_empty()).unwrap_or_default()
-}
-
-/// The address without the brackets and comments that some servers add.
-fn address_of(text: &str) -> String {
-    let inner = text.split_once('<').map_or(text, |(_, rest)| rest.split('>').next().unwrap_or_default());
-    let word = inner.split_whitespace().find(|word| word.contains('@')).unwrap_or(inner);
-    plain_address(word.trim_matches(['<', '>', '"', ',', ';', '(', ')']))
-}
-
-/// The first enhanced status code in a text (RFC 3463 §2: class 2, 4 or 5, then two numbers).
-fn status_code(text: &str) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit() && c != '.').find(|word| is_status(word)).map(str::to_owned)
-}
-
-fn is_status(word: &str) -> bool {
-    let parts: Vec<&str> = word.split('.').collect();
-    let short = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.len() == 3 && matches!(parts.first(), Some(&("2" | "4" | "5"))) && parts.iter().all(short)
-}
-
-/// The class digit of an SMTP reply code at the start of a diagnostic.
-fn reply_class(text: &str) -> Option<char> {
-    let code = text.split(|c: char| !c.is_ascii_digit()).find(|word| !word.is_empty())?;
-    (code.len() == 3).then(|| code.chars().next()).flatten().filter(|class| matches!(class, '2' | '4' | '5'))
-}
-
-/// Exim names the addresses in a field of the report itself, and tells the reason below each in its prose.
-fn from_failed_field(mail: &Mail) -> Vec<Failed> {
-    let addresses = mail.headers_named("X-Failed-Recipients").flat_map(|value| value.split(','));
-    let addresses = addresses.map(str::trim).filter(|address| address.contains('@')).take(MOST);
-    addresses.map(|address| told_in_prose(address_of(address), &mail.text)).collect()
-}
-
-/// Bytes of prose below an address that are looked at.
-const PROSE: usize = 600;
-
-fn told_in_prose(address: String, text: &str) -> Failed {
-    let below = text.split_once(address.as_str()).map_or("", |(_, below)| below);
-    let near = below.get(..below.floor_char_boundary(PROSE)).unwrap_or_default();
-    let status = status_code(near).or_else(|| reply_code(near).map(|class| format!("{class}.0.0")));
-    let class = status.as_deref().and_then(|code| code.chars().next());
-    let action = "failed".to_owned();
-    Failed { address, permanent: is_permanent(&action, class), action, status, diagnostic: None }
-}
-
-/// The class of the first word that is an SMTP reply code, of those for failures.
-fn reply_code(text: &str) -> Option<char> {
-    let codes = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
-    codes
-        .filter(|word| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit()))
-        .find_map(|word| word.chars().next().filter(|class| matches!(class, '4' | '5')))
-}
-
-/// The Message-ID, without angle brackets, of the mail that a report returns (RFC 3462 §2); none where it is empty.
-pub fn returned_id(mail: &Mail) -> Option<String> {
-    let header = mail.returned.iter().flatten().find(|header| header.is("Message-ID"))?;
-    let id = header.value.trim().trim_start_matches('<').trim_end_matches('>');
-    (!id.is_empty()).then(|| id.to_owned())
-}
-
-/// The id of the mail reported on: from the returned header, else from what the report refers to.
-fn original(mail: &Mail) -> Option<String> {
-    returned_id(mail).or_else(|| mail.in_reply_to.last().cloned()).or_else(|| mail.references.last().cloned())
 }

@@ -4,6 +4,7 @@
 //! time, and the desk keeps them.
 
 use super::{CHALLENGE, Fate, Says, Setting, absence, challenge, phrases, receipts, responders};
+use crate::mail::bounce;
 use crate::mail::inbound::{Mail, Mailbox, ReturnPath};
 
 /// One row: a signal, and what follows from it.
@@ -28,11 +29,12 @@ const fn person(id: &'static str, says: Says, read: fn(&Mail, &Setting) -> Optio
 
 /// The table. A delivery report comes before what it also is (a mail with a null return path, often from an address
 /// that looks like ours); what proves a machine comes before what merely suspects.
-pub(super) const ROWS: [Row; 29] = [
+pub(super) const ROWS: [Row; 30] = [
     fate("limits", Fate::Quarantined, over_limit),
     fate("L1", Fate::Own, echo),
     fate(CHALLENGE, Fate::Automatic, challenge::dressed_as_a_report),
     fate("L3", Fate::Bounce, delivery_report),
+    fate("L5", Fate::Report, report_of_success),
     fate("L2", Fate::Own, from_ourselves),
     fate("L4", Fate::Report, receipts::read_receipt),
     fate("L5", Fate::Report, receipts::machine_report),
@@ -69,19 +71,12 @@ fn echo(_: &Mail, setting: &Setting) -> Option<String> {
 }
 
 fn delivery_report(mail: &Mail, _: &Setting) -> Option<String> {
-    if mail.content_type.report_type.as_deref() == Some("delivery-status") {
-        return Some("Content-Type with report-type=delivery-status".to_owned());
-    }
-    let from_a_mailer = mail.return_path == ReturnPath::Null
-        || (mail.return_path == ReturnPath::Missing
-            && mail.authors.iter().any(|author| phrases::is_mailer(local(&author.address))));
-    if !from_a_mailer {
-        return None;
-    }
-    if !mail.delivery_status.is_empty() {
-        return Some("a message/delivery-status part from a mailer".to_owned());
-    }
-    mail.header("X-Failed-Recipients").map(|value| format!("X-Failed-Recipients: {value}"))
+    bounce::read(mail).map(|bounce| bounce.because)
+}
+
+/// A delivery report that tells of nothing lost: asked for by nobody here, and no person's word.
+fn report_of_success(mail: &Mail, _: &Setting) -> Option<String> {
+    bounce::is_delivery_report(mail).then(|| "a delivery report that tells of nothing lost".to_owned())
 }
 
 fn from_ourselves(mail: &Mail, setting: &Setting) -> Option<String> {

@@ -51,6 +51,13 @@ fn cases() -> Vec<Case> {
         ),
         case("L3", Fate::Bounce, report("delivery-status")),
         case(
+            "L5",
+            Fate::Report,
+            with(
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: delivered\n--b--\n",
+            ),
+        ),
+        case(
             "L2",
             Fate::Own,
             mail("Return-Path: <a@x.example>\nFrom: Support+d7.x@desk.example\nTo: support@desk.example\n\n"),
@@ -175,7 +182,7 @@ fn an_absence_in_the_subject_alone_proves_nothing() {
 fn a_null_return_path_is_automatic_and_a_delivery_report_is_a_bounce() {
     let setting = Setting::default();
     let null = |fields: &str| {
-        judge(&mail(&format!("Return-Path: <>\nFrom: MAILER-DAEMON@x.example\n{fields}\nx\n")), &setting).fate
+        judge(&mail(&format!("Return-Path: <>\nFrom: server@x.example\n{fields}\nx\n")), &setting).fate
     };
     assert_eq!(null(""), Fate::Automatic);
     assert_eq!(null("Auto-Submitted: auto-replied\nX-Failed-Recipients: a@b.example\n"), Fate::Bounce);

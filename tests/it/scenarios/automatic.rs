@@ -130,10 +130,10 @@ fn forged_or_passing_bounces_change_nothing() {
     let letter = &opened.acknowledgement;
     // Another recipient, an id that is not ours, a delay.
     world.arrives_in("support", &bounce(letter, "bob@other.test", "failed", "5.1.1"));
-    let mut unknown = bounce(letter, "ada@example.test", "failed", "5.1.1");
-    unknown =
-        String::from_utf8(unknown).unwrap().replace(&letter.message_id, "made-up@shop.test").into_bytes();
-    world.arrives_in("support", &unknown);
+    let unknown = String::from_utf8(bounce(letter, "ada@example.test", "failed", "5.1.1")).unwrap();
+    let unknown = unknown.replace(&letter.message_id, "made-up@shop.test");
+    let elsewhere = unknown.replace(&letter.envelope_from, "support@shop.test");
+    world.arrives_in("support", elsewhere.as_bytes());
     world.arrives_in("support", &bounce(letter, "ada@example.test", "delayed", "4.4.1"));
     // Whoever saw the letter knows its Message-ID, but not where its bounces go.
     let elsewhere = bounce(letter, "ada@example.test", "failed", "5.1.1");
@@ -143,6 +143,40 @@ fn forged_or_passing_bounces_change_nothing() {
     world.arrives(&Written::reply(ADA, letter, "status"));
     world.read("ada@example.test");
     world.finish();
+}
+
+#[test]
+fn a_bounce_at_the_signed_address_needs_no_id() {
+    // Servers in prose return no id, and relays change it; the address is known to the servers and the customer alone.
+    let check = |report: &dyn Fn(&Received) -> Vec<u8>, counts: bool| {
+        let mut world = World::new();
+        let opened = taken(&mut world);
+        world.arrives_in("support", &report(&opened.acknowledgement));
+        assert_eq!(world.has_mail("anna@shop.test"), counts);
+        world.subjects("anna@shop.test");
+        world.finish();
+    };
+    let at = |path: &str, named: &str| {
+        format!(
+            "Return-Path: <>\nDelivered-To: {path}\nFrom: MAILER-DAEMON@mx.example.test\nTo: {path}\n\
+             Subject: failure notice\nDate: Mon, 23 Nov 2026 09:00:00 +0000\nMessage-ID: <{named}>\n\n\
+             Hi. This is the qmail-send program at mx.example.test.\n\
+             I'm afraid I wasn't able to deliver your message to the following addresses.\n\n\
+             <{named}>:\nSorry, no mailbox here by that name. (#5.1.1)\n"
+        )
+        .replace('\n', "\r\n")
+        .into_bytes()
+    };
+    check(&|letter| at(&letter.envelope_from, "ada@example.test"), true);
+    check(&|letter| at(&letter.envelope_from, "bob@other.test"), false);
+    check(&|_| at("support@shop.test", "ada@example.test"), false);
+    // An agent's address is nobody's to report by the customer's secret.
+    check(&|letter| at(&letter.envelope_from, "anna@shop.test"), false);
+    let renamed = |letter: &Received| {
+        let report = String::from_utf8(bounce(letter, "ada@example.test", "failed", "5.1.1")).unwrap();
+        report.replace(&letter.message_id, "0102018c@relay.test").into_bytes()
+    };
+    check(&renamed, true);
 }
 
 #[test]
