@@ -22,6 +22,8 @@ pub struct Reading {
     pub dmarc_failed: bool,
     /// The newly written text.
     pub new_text: String,
+    /// What was cut around it.
+    pub cut: String,
     /// Valid signed addresses among the recipients.
     pub addressed: Vec<Sight>,
     /// Valid signed Message-IDs of ours: In-Reply-To, then References from the newest.
@@ -69,7 +71,7 @@ impl Desk {
             .chain(mail.references.iter().rev())
             .filter_map(|id| sift(clerk.keys.verify_message_id(id, &staff)))
             .collect();
-        let new_text = reply::split(&mail.text).new.trim().to_owned();
+        let split = reply::split(&mail.text);
         let echo = self.echo(&mail, &staff);
         Reading {
             mail,
@@ -77,7 +79,8 @@ impl Desk {
             results,
             authenticated,
             dmarc_failed,
-            new_text,
+            new_text: split.new.trim().to_owned(),
+            cut: split.rest,
             addressed,
             ours,
             forged,
