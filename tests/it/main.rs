@@ -14,6 +14,7 @@ mod intake;
 mod keys;
 mod layers;
 mod letters;
+mod meaning;
 mod scenarios;
 mod sender;
 mod servers;
