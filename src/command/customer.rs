@@ -16,7 +16,8 @@ mod vocabulary;
 pub use thanks::is_plain_thanks;
 pub use vocabulary::document;
 use vocabulary::{
-    ADDRESSES, CLOSINGS, DOUBTS, GREETINGS, LOOSE_SIGNS, LOOSE_YES, Needs, POLITE, ROWS, Row, folded, list,
+    ADDRESSES, CLOSINGS, DEVICES, DOUBTS, GREETINGS, LOOSE_SIGNS, LOOSE_YES, Needs, POLITE, ROWS, Row, SOUR,
+    SWEET, folded, list,
 };
 
 /// A customer's word.
@@ -32,14 +33,44 @@ pub enum Word {
     Withdraw,
     /// How it went, 1 to 5.
     Rating(u8),
-    /// The offer is accepted. Reserved: prose until there are offers.
+    /// The offer is accepted. Nothing offers yet.
     Accept,
-    /// The offer is declined. Reserved: prose until there are offers.
+    /// The offer is declined. Nothing offers yet.
     Decline,
     /// Somebody above shall look at it. Reserved: prose for now.
     Escalate,
     /// More time is needed to answer. Reserved: prose for now.
     MoreTime,
+}
+
+/// The question that a mail answers, as far as its words depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// None.
+    Nothing,
+    /// Whether a resolution settles the matter.
+    Resolution,
+    /// Whether an offer is accepted. Nothing asks this yet.
+    Offer,
+    /// How it went.
+    Survey,
+}
+
+impl From<Option<QuestionKind>> for Asked {
+    fn from(question: Option<QuestionKind>) -> Self {
+        match question {
+            None => Asked::Nothing,
+            Some(QuestionKind::Resolution) => Asked::Resolution,
+            Some(QuestionKind::Survey) => Asked::Survey,
+        }
+    }
+}
+
+impl Asked {
+    /// Whether an answer is a yes or a no.
+    fn is_yes_or_no(self) -> bool {
+        matches!(self, Asked::Resolution | Asked::Offer)
+    }
 }
 
 /// What a reply says at its top.
@@ -59,13 +90,21 @@ const MAX_LINES: usize = 60;
 const MAX_LINE_CHARS: usize = 400;
 /// Lines below the word in which it may be taken back; further down stand disclaimers.
 const DOUBT_LINES: usize = 5;
+/// Words of the note that a device leaves.
+const MAX_DEVICE_WORDS: usize = 8;
 /// Words of a line that only greets.
 const MAX_GREETING_WORDS: usize = 6;
 
-/// Reads a customer's new text (quotes and signature cut); `asked` is the question that the mail answers, if any.
+/// Reads a customer's new text (quotes and signature cut); `question` is the one that the mail answers, if any.
+pub fn first_line(new_text: &str, question: Option<QuestionKind>) -> Said {
+    said(new_text, question.into())
+}
+
+/// Reads a customer's new text as the answer to what was asked.
 ///
-/// Yes and no are words only where a resolution is asked about, numbers only where a rating is asked for.
-pub fn first_line(new_text: &str, asked: Option<QuestionKind>) -> Said {
+/// Yes and no are words only where a resolution or an offer is asked about, accept and decline only where an offer
+/// is, numbers only where a rating is asked for.
+pub fn said(new_text: &str, asked: Asked) -> Said {
     let lines: Vec<String> = new_text
         .split(['\n', '\r'])
         .take(MAX_LINES)
@@ -83,50 +122,59 @@ pub fn first_line(new_text: &str, asked: Option<QuestionKind>) -> Said {
 }
 
 /// A word, unless what stands below takes it back.
-fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Option<QuestionKind>) -> Said {
+fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Asked) -> Said {
     let Said::Word(word) = said else { return said };
-    let below: Vec<&str> = below.take_while(|line| !is_closing(line)).take(DOUBT_LINES).collect();
-    let next = below.first().map_or(Said::Prose, |line| read_line(line, asked));
+    let below: Vec<&str> = below.collect();
+    let ends = below.iter().position(|line| is_closing(line)).unwrap_or(below.len());
+    let (text, closing) = below.split_at_checked(ends).unwrap_or_default();
+    let next = text.first().map_or(Said::Prose, |line| read_line(line, asked));
     let other_word = match next {
         Said::Word(other) | Said::Unclear(other) => other != word && other != Word::Status,
         Said::Prose => false,
     };
     let taken_back = match word {
         Word::Status => false,
-        Word::Yes | Word::Withdraw => other_word || below.iter().any(|line| has_doubt(line)),
+        Word::Yes | Word::Accept | Word::Withdraw => {
+            let postscript = closing.iter().filter(|line| is_postscript(line));
+            other_word || text.iter().take(DOUBT_LINES).chain(postscript).any(|line| has_doubt(line))
+        }
         _ => other_word,
     };
     if taken_back { Said::Unclear(word) } else { said }
 }
 
-fn read_line(line: &str, asked: Option<QuestionKind>) -> Said {
-    if asked == Some(QuestionKind::Survey) {
+fn read_line(line: &str, asked: Asked) -> Said {
+    if asked == Asked::Survey {
         let rated = rating::read(line);
         if rated != Said::Prose {
             return rated;
         }
     }
+    if line.contains(char::REPLACEMENT_CHARACTER) {
+        // What stands there was not understood in the first place.
+        return Said::Prose;
+    }
     let words = plain(line);
-    let core = without_courtesy(&words);
-    if asked == Some(QuestionKind::Resolution)
+    let core = without_courtesy(without_device(&words));
+    if asked.is_yes_or_no()
         && let Some(word) = loose(line, core)
     {
         return Said::Unclear(word);
     }
     let active = || ROWS.iter().filter(|row| is_active(row, asked));
     if let Some(row) = active().find(|row| row.phrases().any(|phrase| core.iter().eq(phrase.split(' ')))) {
-        // Nobody confirms by asking.
-        let asks = row.word != Word::Status && has_question(line);
-        return if asks { Said::Unclear(row.word) } else { Said::Word(row.word) };
+        let in_doubt = row.word != Word::Status && (has_question(line) || has_sign_against(line, row.word));
+        return if in_doubt { Said::Unclear(row.word) } else { Said::Word(row.word) };
     }
     let begun = active().find(|row| begins_with_any(core, row.openings));
     begun.map_or(Said::Prose, |row| Said::Unclear(row.word))
 }
 
-fn is_active(row: &Row, asked: Option<QuestionKind>) -> bool {
+fn is_active(row: &Row, asked: Asked) -> bool {
     match row.needs {
         Needs::Nothing => true,
-        Needs::Resolution => asked == Some(QuestionKind::Resolution),
+        Needs::YesOrNo => asked.is_yes_or_no(),
+        Needs::Offer => asked == Asked::Offer,
         Needs::Later => false,
     }
 }
@@ -157,6 +205,15 @@ fn plain(line: &str) -> Vec<String> {
 /// Apostrophes, combining accents, and what cannot be seen.
 fn is_dropped(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´' | '\u{300}'..='\u{36f}') || super::words::is_invisible(c)
+}
+
+/// What is left without the note of a device at the end of the line: `yes - sent from my phone`.
+fn without_device(words: &[String]) -> &[String] {
+    let note = (1..words.len()).rev().take(MAX_DEVICE_WORDS).find_map(|at| {
+        let (front, back) = words.split_at_checked(at)?;
+        begins_with_any(back, DEVICES).then_some(front)
+    });
+    note.unwrap_or(words)
 }
 
 /// What is left without greetings and thanks on either side.
@@ -195,9 +252,23 @@ fn is_greeting(line: &str) -> bool {
 }
 
 fn is_closing(line: &str) -> bool {
-    line.starts_with("--") || begins_with_any(&plain(line), CLOSINGS)
+    let dashes = line.starts_with("--") && !line.starts_with("---");
+    dashes || begins_with_any(&plain(line), CLOSINGS)
 }
 
+/// `PS`, below the name: the place of afterthoughts.
+fn is_postscript(line: &str) -> bool {
+    let words = plain(line);
+    begins_with_any(&words, "ps | p s")
+}
+
+/// A picture beside a word that says the opposite.
+fn has_sign_against(line: &str, word: Word) -> bool {
+    let signs = if matches!(word, Word::No | Word::Decline) { SWEET } else { SOUR };
+    signs.iter().any(|sign| line.contains(sign))
+}
+
+/// Nobody confirms by asking.
 fn has_question(line: &str) -> bool {
     line.contains(['?', '¿', '？'])
 }

@@ -11,7 +11,7 @@ use crate::{
         },
         dispute::{Awaiting, Dispute, Outcome, Promise, Question, QuestionKind, Stage},
         letter::{
-            Card, Closing, CommandHint, CustomerLetter, Goes, Letter, Notification, PastDispute, Reason,
+            Card, Closing, CommandHint, CustomerLetter, Cut, Goes, Letter, Notification, PastDispute, Reason,
             StaffLetter, Warning, WarningKind,
         },
         party::Staff,
@@ -395,6 +395,7 @@ impl<'a> Draft<'a> {
                 attachments: news.attachments.iter().map(|(_, name)| name.clone()).collect(),
                 understood: news.understood.clone(),
                 commands: self.commands(),
+                cut: Cut::of(news.cut),
             };
             let along = news.attachments.iter().map(|(attachment, _)| *attachment).collect();
             self.write_staff(staff, StaffLetter::Notification(letter), goes, along);
@@ -445,6 +446,8 @@ pub(super) struct News<'n> {
     /// Registered address of the member of staff whose act it was.
     pub by: Option<&'n str>,
     pub text: &'n str,
+    /// What stood around the text: quotes, the signature.
+    pub cut: &'n str,
     pub attachments: &'n [(AttachmentRef, String)],
     pub warnings: Vec<Warning>,
     pub understood: crate::domain::letter::Understood,
@@ -457,6 +460,7 @@ impl<'n> News<'n> {
             writer: wrote.name.as_deref().unwrap_or(&wrote.address),
             by: None,
             text: &wrote.text,
+            cut: &wrote.cut,
             attachments: &wrote.attachments,
             warnings: wrote.warnings.clone(),
             understood: wrote.understood.clone(),

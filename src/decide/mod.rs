@@ -61,6 +61,8 @@ pub struct Wrote {
     pub subject: String,
     /// The newly written text.
     pub text: String,
+    /// What was cut around it: quotes, the signature. For the agent's eyes only.
+    pub cut: String,
     /// Arrival at the desk.
     pub received_at: Timestamp,
     /// Whether the trusted border vouches for the author.

@@ -217,6 +217,7 @@ impl Letterbox<'_> {
             name: from.and_then(|from| from.name.clone()),
             subject: mail.subject.clone(),
             text: reading.new_text.clone(),
+            cut: reading.cut.clone(),
             received_at: self.waiting.received_at,
             authenticated: reading.authenticated,
             acknowledge: Acknowledge::No(verdict.because.clone()),

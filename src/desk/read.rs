@@ -24,6 +24,8 @@ pub struct Reading {
     pub new_text: String,
     /// Where nothing was newly written: what was passed on. For reading only; it binds nobody.
     pub passed_on: String,
+    /// What was cut around it.
+    pub cut: String,
     /// Valid signed addresses among the recipients.
     pub addressed: Vec<Sight>,
     /// Valid signed Message-IDs of ours: In-Reply-To, then References from the newest.
@@ -72,7 +74,6 @@ impl Desk {
             .filter_map(|id| sift(clerk.keys.verify_message_id(id, &staff)))
             .collect();
         let split = reply::split(&mail.text);
-        let new_text = split.new.trim().to_owned();
         let echo = self.echo(&mail, &staff);
         Reading {
             mail,
@@ -80,8 +81,9 @@ impl Desk {
             results,
             authenticated,
             dmarc_failed,
-            new_text,
+            new_text: split.new.trim().to_owned(),
             passed_on: split.passed_on,
+            cut: split.rest,
             addressed,
             ours,
             forged,

@@ -1,16 +1,22 @@
 //! The language a text is written in, where that can be told reliably.
 //!
+//! First by small words: one language must have more of the text's words than every other, compared pair by pair by
+//! the words that only one of the two has. Then, where no small words decide, by sequences of letters.
 //! Deliberately absent: a guess. A wrong language in a letter is worse than the desk's default.
 
 use whatlang::{Detector, Lang};
 
+mod words;
+
 /// Letters that a text needs before its language is told.
-const LETTERS: usize = 40;
+const LETTERS: usize = 25;
+/// Letters that it needs where small words do not tell it.
+const LETTERS_BY_SEQUENCE: usize = 40;
 /// Characters that are looked at; more add nothing but time.
 const LOOKED_AT: usize = 4000;
 
-/// The languages told apart, with their codes of ISO 639-1. Fewer candidates make each answer surer.
-const LANGUAGES: [(Lang, &str); 30] = [
+/// The languages told apart by sequences of letters, with their codes of ISO 639-1. Fewer make each answer surer.
+const BY_SEQUENCE: [(Lang, &str); 30] = [
     (Lang::Eng, "en"),
     (Lang::Deu, "de"),
     (Lang::Fra, "fr"),
@@ -43,84 +49,101 @@ const LANGUAGES: [(Lang, &str); 30] = [
     (Lang::Cmn, "zh"),
 ];
 
-/// Letters that a language never uses: one of them, and it is another language. Without this, Russian is at times
-/// taken for Bulgarian, and surely so.
-const NEVER: [(Lang, &str); 3] = [(Lang::Bul, "ыэёіїєґ"), (Lang::Ukr, "ыэёъ"), (Lang::Rus, "іїєґ")];
-
-/// The commonest small words of some languages, by which short texts are told apart better than by their letters.
-const SMALL_WORDS: [(&str, &str); 13] = [
-    (
-        "en",
-        "the and is was that my have has not this for you with it are but been from would your we they please an i",
-    ),
-    (
-        "de",
-        "der die das und ist ich nicht mein meine sie wir habe hat mit für auf von zu den dem ein eine bitte war es",
-    ),
-    (
-        "fr",
-        "le la les et est je pas que vous mon ma ne une un pour dans avec sur des du il cette nous été bonjour",
-    ),
-    ("es", "el la los y es que no mi se una un por para con lo ha su las del pero muy está nadie gracias al"),
-    (
-        "it",
-        "il la che non mi è di ho un una per con sono ma del della gli le questo ancora anche vorrei grazie più",
-    ),
-    (
-        "nl",
-        "de het een en is niet ik mijn dat van voor op met heb heeft zijn maar nog ook graag aan bij geen te",
-    ),
-    (
-        "pt",
-        "o a os que não meu minha um uma para com é foi mas ainda muito do da em eu por obrigado você está",
-    ),
-    ("da", "og det er ikke jeg min en et at på til for med har der den vi af som jer endnu mit var de"),
-    ("sv", "och det är inte jag min en ett att på till för med har som den vi av ni ännu mitt var men"),
-    ("pl", "i nie jest że się na do w z mój moja to ale jak dla mi co tego proszę już od za była"),
-    (
-        "ru",
-        "и в не на я что с по мне мой моя мои мы вы это как но до из она они уже был была меня никто почему",
-    ),
-    ("uk", "і в не на я що з мені мій моя ми ви це як але до та вже був була мене ніхто чому"),
-    ("bg", "и да не на се за от че съм ми моята си ще е са до още няма моля но като не"),
-];
 /// Small words of one language that a text must hold at the least.
 const HITS: usize = 3;
+/// Of the words that only one of two languages has: so many more must be the one's.
+const TIMES: usize = 3;
 
 /// The two-letter code (ISO 639-1) of the text's language; `None` for a short or doubtful text.
 /// Quoted lines, addresses and links are left out, since they are not the author's words.
 pub fn detect(text: &str) -> Option<&'static str> {
-    let words = own_words(text).to_lowercase();
-    if words.chars().filter(|c| c.is_alphabetic()).count() < LETTERS {
+    let own = own_words(text);
+    let letters = own.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < LETTERS {
         return None;
     }
-    by_small_words(&words).or_else(|| by_letters(&words))
-}
-
-/// The language that holds twice as many small words as any other.
-fn by_small_words(text: &str) -> Option<&'static str> {
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-    let mut scores: Vec<(usize, &str)> = SMALL_WORDS
-        .iter()
-        .map(|(code, small)| {
-            (words.iter().filter(|word| small.split(' ').any(|one| one == **word)).count(), *code)
-        })
-        .collect();
-    scores.sort_unstable_by(|a, b| b.cmp(a));
-    match scores.as_slice() {
-        [(most, code), (second, _), ..] if *most >= HITS && *most >= 2 * second => Some(code),
-        _ => None,
+    let text = Text::of(&own);
+    match by_small_words(&text) {
+        Verdict::Told(code) => told(code),
+        Verdict::Doubtful => None,
+        Verdict::Silent if letters < LETTERS_BY_SEQUENCE => None,
+        Verdict::Silent => by_sequence(&own.to_lowercase(), &text),
     }
 }
 
-/// The language that sequences of letters tell, if they tell it reliably.
-fn by_letters(text: &str) -> Option<&'static str> {
-    let impossible = |language: &Lang| {
-        NEVER.iter().any(|(known, never)| known == language && text.contains(|c| never.contains(c)))
+/// A language in which letters are written. The others are known so that they are not taken for one of these.
+fn told(code: &'static str) -> Option<&'static str> {
+    BY_SEQUENCE.iter().any(|(_, known)| *known == code).then_some(code)
+}
+
+/// A text as words in small letters.
+struct Text {
+    words: Vec<String>,
+    /// Letters beyond a to z in words that are no names, as far as their first letter says.
+    letters: Vec<char>,
+}
+
+impl Text {
+    fn of(own: &str) -> Self {
+        let words = || own.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        let has_small = own.contains(char::is_lowercase);
+        let plain = words().filter(|word| !has_small || word.starts_with(char::is_lowercase));
+        let mut letters: Vec<char> =
+            plain.flat_map(str::chars).flat_map(char::to_lowercase).filter(|c| !c.is_ascii()).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        Text { words: words().map(str::to_lowercase).collect(), letters }
+    }
+
+    /// Whether a language writes all these letters.
+    fn is_written_in(&self, language: &words::Language) -> bool {
+        let cyrillic = language.words.contains(words::is_common_cyrillic);
+        self.letters
+            .iter()
+            .all(|c| language.letters.contains(*c) || (cyrillic && words::is_common_cyrillic(*c)))
+    }
+}
+
+/// What small words say.
+enum Verdict {
+    Told(&'static str),
+    /// Two languages have nearly as many.
+    Doubtful,
+    /// There are too few.
+    Silent,
+}
+
+/// The language that has more of the words than any other, of those that write all these letters.
+fn by_small_words(text: &Text) -> Verdict {
+    let sets: Vec<u32> =
+        text.words.iter().filter_map(|word| words::WHOSE.get(word.as_str())).copied().collect();
+    let count = |language: u32| sets.iter().filter(|set| **set & language != 0).count();
+    let only =
+        |one: u32, other: u32| sets.iter().filter(|set| **set & one != 0 && **set & other == 0).count();
+    let (written, strange): (Vec<_>, Vec<_>) =
+        words::each().partition(|(_, language)| text.is_written_in(language));
+    let best = written.iter().max_by_key(|(bit, _)| count(*bit)).filter(|(bit, _)| count(*bit) >= HITS);
+    let Some((best, language)) = best else {
+        // Its words without its letters: it was not decoded rightly, or is a mixture.
+        let strange = strange.iter().any(|(bit, _)| count(*bit) >= 2 * HITS);
+        return if strange { Verdict::Doubtful } else { Verdict::Silent };
     };
-    let candidates = LANGUAGES.iter().map(|(language, _)| *language).filter(|one| !impossible(one)).collect();
-    let found = Detector::with_allowlist(candidates).detect(text).filter(whatlang::Info::is_reliable)?;
-    LANGUAGES.iter().find(|(language, _)| *language == found.lang()).map(|(_, code)| *code)
+    let clear = written.iter().filter(|(other, _)| other != best).all(|(other, _)| {
+        let (ours, theirs) = (only(*best, *other), only(*other, *best));
+        ours >= 1 && ours >= TIMES * theirs
+    });
+    if clear { Verdict::Told(language.code) } else { Verdict::Doubtful }
+}
+
+/// The language that sequences of letters tell, if they tell it reliably and it writes all these letters.
+fn by_sequence(lower: &str, text: &Text) -> Option<&'static str> {
+    let impossible = |code: &str| {
+        words::each().any(|(_, language)| language.code == code && !text.is_written_in(language))
+    };
+    let candidates =
+        BY_SEQUENCE.iter().filter(|(_, code)| !impossible(code)).map(|(language, _)| *language).collect();
+    let found = Detector::with_allowlist(candidates).detect(lower).filter(whatlang::Info::is_reliable)?;
+    BY_SEQUENCE.iter().find(|(language, _)| *language == found.lang()).map(|(_, code)| *code)
 }
 
 fn own_words(text: &str) -> String {

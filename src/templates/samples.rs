@@ -34,6 +34,8 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("transcript", "/unsent"),
     ("reply-here", "/about"),
     ("impostor", "/number"),
+    ("notification", "/cut"),
+    ("notification", "/cut/more"),
 ];
 
 /// Texts that may be empty.

@@ -17,6 +17,7 @@ mod judge;
 mod keys;
 mod layers;
 mod letters;
+mod meaning;
 mod rehearsal;
 mod scenarios;
 mod sender;

@@ -1,7 +1,7 @@
 //! A plain thank-you: filed after closing, where anything more would reopen the dispute.
 use super::{
     begins_with_any, is_closing, is_greeting, plain,
-    vocabulary::{THANKS, THANKS_COMPANY, TITLES, list},
+    vocabulary::{DEVICES, NO_NAMES, SOUR, THANKS, THANKS_COMPANY, TITLES, list},
 };
 
 /// Words of a text that can be nothing but thanks.
@@ -12,7 +12,8 @@ const MAX_NAME_WORDS: usize = 6;
 /// Whether a customer's new text only thanks: short, no question, no number, no word that is not part of a
 /// thank-you, a greeting or a name. When in doubt it is not.
 pub fn is_plain_thanks(new_text: &str) -> bool {
-    if new_text.contains(['?', '¿', '？']) || new_text.contains(char::is_numeric) {
+    let is_sour = SOUR.iter().any(|sign| new_text.contains(sign));
+    if is_sour || new_text.contains(['?', '¿', '？']) || new_text.contains(char::is_numeric) {
         return false;
     }
     let lines: Vec<&str> = new_text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -22,6 +23,9 @@ pub fn is_plain_thanks(new_text: &str) -> bool {
     let (mut thanked, mut closed, mut signature) = (false, false, 0);
     for (index, line) in lines.iter().enumerate() {
         let words = plain(line);
+        if begins_with_any(&words, DEVICES) {
+            continue;
+        }
         let thanks = begins_with_any(&words, THANKS);
         if closed && !thanks {
             signature += words.len();
@@ -52,7 +56,7 @@ fn judge(line: &str, words: &[String]) -> Line {
         thanked |= is_thanks;
         if is_thanks || is_in(TITLES, word) {
             name_may_follow = true;
-        } else if is_in(THANKS_COMPANY, word) || (is_name && name_may_follow) {
+        } else if is_in(THANKS_COMPANY, word) || (is_name && name_may_follow && !is_in(NO_NAMES, word)) {
             name_may_follow = false;
         } else {
             return Line::Other;
@@ -65,11 +69,18 @@ fn is_in(table: &'static str, word: &str) -> bool {
     list(table).any(|known| known == word)
 }
 
-/// Of each word whether it was written with a capital. A line whose words do not match up has no names.
+/// Of each word whether it was written with a capital, and not because a sentence begins with it: `Thanks. Call me`.
+/// A line whose words do not match up has no names.
 fn capitals(line: &str, words: &[String]) -> Vec<bool> {
-    let written =
-        line.split(|c: char| c.is_whitespace() || ",.!".contains(c)).filter(|word| !plain(word).is_empty());
-    let capitals: Vec<bool> = written.map(|word| word.starts_with(char::is_uppercase)).collect();
+    let mut capitals = Vec::new();
+    let mut begins = false;
+    for token in line.split_whitespace() {
+        for word in token.split([',', '.', '!']).filter(|word| !plain(word).is_empty()) {
+            capitals.push(!begins && word.starts_with(char::is_uppercase));
+            begins = false;
+        }
+        begins = token.ends_with(['.', '!', ':']) && !plain(token).iter().any(|word| is_in(TITLES, word));
+    }
     if capitals.len() == words.len() { capitals } else { vec![false; words.len()] }
 }
 

@@ -14,8 +14,10 @@ pub(super) fn list(table: &'static str) -> impl Iterator<Item = &'static str> {
 pub(super) enum Needs {
     /// Always.
     Nothing,
-    /// Where the customer was asked whether the matter is settled.
-    Resolution,
+    /// Where the customer was asked whether the matter is settled, or whether they accept an offer.
+    YesOrNo,
+    /// Where the customer was asked whether they accept an offer.
+    Offer,
     /// Not yet.
     Later,
 }
@@ -51,48 +53,68 @@ pub(super) const ROWS: &[Row] = &[
         needs: Needs::Nothing,
         does: "where do things stand?",
         english: "status | status update | update | any news | any update | news | whats the status | \
-                  what is the status",
+                  what is the status | any news yet | any updates | is there any news | whats new | \
+                  what is the status of my case | any news on my case | status of my case",
         german: "stand | status bitte | aktueller stand | sachstand | wie ist der stand | neuigkeiten | \
-                 gibt es neuigkeiten | gibt es etwas neues",
-        french: "statut | etat | ou en est on | ou en est mon dossier | des nouvelles | quel est le statut",
-        spanish: "estado | situacion | novedades | hay novedades | cual es el estado",
+                 gibt es neuigkeiten | gibt es etwas neues | gibt es was neues | was gibt es neues | \
+                 wie ist der aktuelle stand | wie ist der stand der dinge | stand der dinge | zwischenstand | \
+                 irgendwelche neuigkeiten | status",
+        french: "statut | etat | ou en est on | ou en est mon dossier | des nouvelles | quel est le statut | \
+                 avez vous des nouvelles | y a t il des nouvelles | quelles nouvelles | ou en etes vous | \
+                 ou en sommes nous | ou en est ma reclamation | du nouveau | quoi de neuf",
+        spanish: "estado | situacion | novedades | hay novedades | cual es el estado | alguna novedad | \
+                  hay alguna novedad | hay noticias | alguna noticia | tienen novedades | tienen noticias | \
+                  cual es el estado de mi reclamacion | estado de mi caso",
         openings: "",
     },
     Row {
         word: Word::Yes,
         shown: "yes | ja | oui | sí",
-        needs: Needs::Resolution,
+        needs: Needs::YesOrNo,
         does: "this settles it",
-        english: "yes | y | yep | yeah | yup | yes yes | yes it does | it does | yes it is | yes it is settled | \
+        english: "yes | y | yess | yep | yeah | yup | yes yes | yes it does | it does | yes it is | yes it is settled | \
                   yes its settled | yes that settles it | yes this settles it | yes it settles it | \
                   that settles it | this settles it | it is settled | settled | all settled | yes settled | \
                   solved | yes solved | resolved | yes resolved | confirmed | yes confirmed | i confirm | \
-                  yes i confirm | yes all good | yes of course | yes absolutely | yes indeed | yes agreed",
-        german: "ja | jep | jawohl | ja ja | ja ist es | ja das ist es | erledigt | ja erledigt | ist erledigt | \
+                  yes i confirm | yes all good | yes all good now | yes its all good | yes everything is fine | yes of course | yes absolutely | yes indeed | yes agreed",
+        german: "ja | jaa | jep | jawohl | ja ist es | ja das ist es | erledigt | ja erledigt | ist erledigt | \
                  ja ist erledigt | ja das ist erledigt | ja es ist erledigt | ja damit ist es erledigt | gelost | \
-                 geloest | ja gelost | ja geloest | ja passt | ja das passt | ja alles gut | ja naturlich | \
+                 geloest | ja gelost | ja geloest | ja passt | ja das passt | ja alles gut | ja naturlich | ja natuerlich | \
+                 ja alles erledigt | alles erledigt | das ist erledigt | es ist erledigt | damit ist es erledigt | \
                  bestatigt | ja bestatigt | ich bestatige | ja ich bestatige",
-        french: "oui | oui cest regle | cest regle | regle | oui tout a fait | je confirme | oui je confirme | \
+        french: "oui | oui cest regle | cest regle | regle | oui regle | oui tout est regle | tout est regle | \
+                 oui cest resolu | cest resolu | resolu | oui oui cest regle | oui bien sur | oui absolument | \
+                 oui tout va bien | oui tout a fait | je confirme | oui je confirme | \
                  confirme",
-        spanish: "si | si resuelto | resuelto | esta resuelto | si esta resuelto | confirmo | si confirmo | si claro",
+        spanish: "si | si resuelto | resuelto | esta resuelto | si esta resuelto | confirmo | si confirmo | \
+                  si por supuesto | si todo bien | si todo resuelto | todo resuelto | solucionado | \
+                  si solucionado | esta solucionado | si esta solucionado | asunto resuelto",
         openings: "yes | yep | yeah | ja | jep | jawohl | oui | si",
     },
     Row {
         word: Word::No,
         shown: "no | nein | non | no",
-        needs: Needs::Resolution,
+        needs: Needs::YesOrNo,
         does: "this does not settle it",
         english: "no | n | nope | no no | not yet | no not yet | not really | no not really | it does not | \
                   it doesnt | no it does not | no it doesnt | it is not | no it is not | no it isnt | \
                   not settled | not solved | not resolved | absolutely not | definitely not | certainly not | \
-                  no way | unfortunately not | sadly not | not at all | no not at all",
+                  no way | unfortunately not | unfortunately no | sadly not | sadly no | \
+                  no not settled | no not solved | no not resolved | it is not settled | it isnt settled | \
+                  its not settled | not at all | no not at all",
         german: "nein | nee | ne | nein nein | noch nicht | nein noch nicht | leider nein | leider nicht | \
                  nein leider nicht | nicht ganz | nein nicht ganz | nicht erledigt | nein nicht erledigt | \
                  nicht gelost | auf keinen fall | keineswegs | nein ist es nicht | nein das ist es nicht | \
+                 es ist nicht erledigt | das ist nicht erledigt | nein das ist nicht erledigt | \
+                 nein es ist nicht erledigt | immer noch nicht | \
                  uberhaupt nicht | nein uberhaupt nicht",
         french: "non | pas encore | non pas encore | pas du tout | non pas du tout | malheureusement non | \
-                 pas vraiment",
-        spanish: "no | todavia no | aun no | no todavia no | no aun no | para nada | en absoluto | no resuelto",
+                 malheureusement pas | pas vraiment | non pas vraiment | absolument pas | non absolument pas | \
+                 ce nest pas regle | non ce nest pas regle | ce nest pas resolu | non ce nest pas resolu | \
+                 cest pas regle | toujours pas | non toujours pas",
+        spanish: "no | todavia no | aun no | no todavia no | no aun no | para nada | en absoluto | no resuelto | \
+                  no esta resuelto | no no esta resuelto | no esta solucionado | no no esta solucionado | \
+                  no para nada | no en absoluto | desgraciadamente no | lamentablemente no | por desgracia no",
         openings: "no | nope | nein | nee | non | not yet | noch nicht | leider nicht | pas encore | todavia no",
     },
     Row {
@@ -108,10 +130,14 @@ pub(super) const ROWS: &[Row] = &[
         german: "zuruckziehen | zurueckziehen | zuruckgezogen | ich ziehe zuruck | \
                  ich ziehe die beschwerde zuruck | ich ziehe meine beschwerde zuruck | \
                  hiermit ziehe ich meine beschwerde zuruck | beschwerde zuruckziehen | \
-                 beschwerde zuruckgezogen | ich mochte meine beschwerde zuruckziehen",
-        french: "retirer | je retire | je retire ma plainte | je retire ma reclamation | retirer ma reclamation",
+                 beschwerde zuruckgezogen | ich mochte meine beschwerde zuruckziehen | ich moechte meine beschwerde zurueckziehen | \
+                 ich will meine beschwerde zuruckziehen | ich ziehe meine beschwerde zurueck",
+        french: "retirer | je retire | je retire ma plainte | je retire ma reclamation | retirer ma reclamation | retirer ma plainte | je souhaite retirer ma reclamation | \
+                 je souhaite retirer ma plainte | je voudrais retirer ma reclamation | \
+                 je veux retirer ma reclamation",
         spanish: "retirar | retiro | retiro mi queja | retiro mi reclamacion | retirar mi queja | \
-                  retirar mi reclamacion",
+                  retirar mi reclamacion | quiero retirar mi reclamacion | quiero retirar mi queja | \
+                  deseo retirar mi reclamacion | deseo retirar mi queja | me gustaria retirar mi reclamacion",
         openings: "withdraw my | withdraw the | i withdraw | i hereby withdraw | ich ziehe zuruck | \
                    ich ziehe meine beschwerde | ich ziehe die beschwerde | hiermit ziehe ich | je retire ma | \
                    retiro mi",
@@ -119,24 +145,42 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         word: Word::Accept,
         shown: "accept | annehmen | accepter | aceptar",
-        needs: Needs::Later,
+        needs: Needs::Offer,
         does: "the offer is accepted",
-        english: "accept | i accept | accepted",
-        german: "annehmen | ich nehme an | angenommen | akzeptiert",
-        french: "accepter | jaccepte | accepte",
-        spanish: "aceptar | acepto",
-        openings: "accept | i accept | jaccepte | acepto",
+        english: "accept | i accept | accepted | yes i accept | i accept your offer | i accept the offer | \
+                  i accept this offer | yes i accept your offer | yes i accept the offer | offer accepted | \
+                  i hereby accept your offer",
+        german: "annehmen | ich nehme an | angenommen | akzeptiert | ich akzeptiere | ja ich nehme an | \
+                 ich nehme das angebot an | ich nehme ihr angebot an | ich akzeptiere das angebot | \
+                 ich akzeptiere ihr angebot | ja ich nehme das angebot an | ja ich nehme ihr angebot an | \
+                 ja ich akzeptiere | angebot angenommen | hiermit nehme ich ihr angebot an | accept",
+        french: "accepter | jaccepte | j accepte | accepte | oui jaccepte | jaccepte votre offre | jaccepte loffre | \
+                 jaccepte cette offre | jaccepte votre proposition | oui jaccepte votre offre | offre acceptee | accept",
+        spanish: "aceptar | acepto | aceptado | si acepto | acepto la oferta | acepto su oferta | \
+                  acepto esta oferta | si acepto la oferta | si acepto su oferta | oferta aceptada | accept",
+        openings: "accept | i accept | yes i accept | annehmen | ich nehme | ich akzeptiere | accepter | jaccepte | \
+                   j accepte | aceptar | acepto",
     },
     Row {
         word: Word::Decline,
         shown: "decline | ablehnen | refuser | rechazar",
-        needs: Needs::Later,
+        needs: Needs::Offer,
         does: "the offer is declined",
-        english: "decline | i decline | declined",
-        german: "ablehnen | ich lehne ab | abgelehnt",
-        french: "refuser | je refuse",
-        spanish: "rechazar | rechazo",
-        openings: "decline | i decline | je refuse | rechazo",
+        english: "decline | i decline | declined | i decline your offer | i decline the offer | i do not accept | \
+                  i dont accept | i do not accept your offer | i dont accept your offer | \
+                  i do not accept the offer | i do not accept this offer | i dont accept this offer | \
+                  no i decline | no i do not accept | no i dont accept",
+        german: "ablehnen | ich lehne ab | abgelehnt | ich lehne das angebot ab | ich lehne ihr angebot ab | \
+                 ich nehme nicht an | ich nehme das angebot nicht an | ich nehme ihr angebot nicht an | \
+                 ich akzeptiere nicht | ich akzeptiere das nicht | ich akzeptiere das angebot nicht | \
+                 nein ich lehne ab",
+        french: "refuser | refuse | je refuse | je refuse votre offre | je refuse loffre | je naccepte pas | \
+                 je naccepte pas votre offre | je naccepte pas loffre | je decline votre offre | \
+                 non je refuse | offre refusee",
+        spanish: "rechazar | rechazo | rechazado | rechazo la oferta | rechazo su oferta | no acepto | \
+                  no acepto la oferta | no acepto su oferta | no no acepto | oferta rechazada",
+        openings: "decline | i decline | i do not accept | i dont accept | ablehnen | ich lehne | je refuse | \
+                   je naccepte pas | rechazar | rechazo | no acepto",
     },
     Row {
         word: Word::Escalate,
@@ -164,7 +208,10 @@ pub(super) const ROWS: &[Row] = &[
 
 /// What agrees in a chat and could mean anything in an answer.
 pub(super) const LOOSE_YES: &str = "ok | okay | fine | sure | good | agreed | alright | maybe | partly | in ordnung | \
-    alles klar | einverstanden | vielleicht | teilweise | jein | daccord | vale | de acuerdo";
+    alles klar | einverstanden | vielleicht | teilweise | jein | \
+    daccord | vale | de acuerdo | ja ja | na ja | naja | ja klar | passt schon | klingt gut | sounds good | ouais | \
+    mouais | peut etre | en partie | ca me va | si claro | claro | quizas | quiza | tal vez | en parte | \
+    me parece bien | perhaps | yeah right | k | kk | great | perfect | super | passt | parfait | perfecto";
 
 /// The same as a picture: the first character of a line without words.
 pub(super) const LOOSE_SIGNS: &[(char, Word)] = &[
@@ -173,6 +220,37 @@ pub(super) const LOOSE_SIGNS: &[(char, Word)] = &[
     ('\u{1f44e}', Word::No),  // thumb down
     ('\u{274c}', Word::No),   // cross
 ];
+
+/// Pictures and faces that take a yes or a thank-you back: anger, doubt, a thumb down.
+pub(super) const SOUR: &[&str] = &[
+    "\u{1f44e}",
+    "\u{274c}",
+    "\u{1f621}",
+    "\u{1f620}",
+    "\u{1f92c}",
+    "\u{1f644}",
+    "\u{1f612}",
+    "\u{1f624}",
+    "\u{1f914}",
+    "\u{1f62d}",
+    "\u{1f622}",
+    "\u{1f61e}",
+    "\u{1f926}",
+    "\u{1f937}",
+    "\u{1f595}",
+    "\u{1f921}",
+    "\u{1f4a9}",
+    "\u{2639}",
+    "\u{1f641}",
+    "\u{1f928}",
+    ":(",
+    ":-(",
+    ":/",
+    ":-/",
+];
+
+/// Pictures that take a no back.
+pub(super) const SWEET: &[&str] = &["\u{1f44d}", "\u{2705}", "\u{2714}"];
 
 /// Numbers from 1 to 5 as words.
 pub(super) const NUMBERS: &[(&str, u8)] = &[
@@ -192,7 +270,11 @@ pub(super) const ADDRESSES: &str = "dear | sehr geehrte | sehr geehrter | liebe 
     chers | madame | monsieur | estimado | estimada | estimados | querido | querida";
 
 /// Courtesies that change nothing on either side of the word; the longer before those they contain.
-pub(super) const POLITE: &str = "thank you very much | thank you so much | many thanks | thanks a lot | thank you | \
+pub(super) const POLITE: &str = "thank you very much for your help | thank you so much for your help | \
+    thank you for your help | thanks for your help | thank you for the help | thanks for the help | \
+    vielen dank fur ihre hilfe | herzlichen dank fur ihre hilfe | danke fur ihre hilfe | danke fur die hilfe | \
+    merci beaucoup pour votre aide | merci pour votre aide | muchas gracias por su ayuda | gracias por su ayuda | \
+    thank you very much | thank you so much | many thanks | thanks a lot | thank you | \
     thanks | thx | please | herzlichen dank | vielen dank | besten dank | danke schon | danke sehr | danke | bitte | \
     merci beaucoup | merci bien | merci | sil vous plait | svp | muchas gracias | gracias | por favor";
 
@@ -202,32 +284,56 @@ pub(super) const CLOSINGS: &str = "regards | best regards | kind regards | warm 
     viele grusse | beste grusse | liebe grusse | schone grusse | gruss | grusse | lg | mfg | vg | von meinem | \
     gesendet von | cordialement | bien cordialement | envoye de | saludos | un saludo | atentamente | enviado desde";
 
+/// How a device begins the note that it puts below, and at times beside, what was written.
+pub(super) const DEVICES: &str = "sent from my | sent from mail | sent via | get outlook for | von meinem | \
+    gesendet von meinem | gesendet mit | envoye de mon | envoye depuis mon | enviado desde mi | enviado desde el";
+
 /// Words below a yes that may take it back: adversatives, denials, conditions.
 pub(super) const DOUBTS: &str = "but | however | not | no | never | unless | if | except | although | though | still | \
     only | once | yet | until | provided | cannot | cant | dont | doesnt | didnt | hasnt | havent | isnt | wasnt | \
-    wont | wouldnt | nothing | missing | aber | jedoch | allerdings | nicht | nichts | nie | kein | keine | keinen | \
-    keinem | keiner | nein | nur | falls | wenn | sofern | sobald | trotzdem | noch | ausser | fehlt | mais | pas | \
-    non | jamais | cependant | toutefois | sauf | si | pero | nunca | embargo | excepto | falta | aunque | todavia";
+    wont | wouldnt | nothing | missing | broken | wrong | when | where | why | what | condition | subject | protest | \
+    soon | after | before | wait | waiting | cracked | \
+    damaged | defective | faulty | incomplete | disappointed | unhappy | joking | refuse | reject | problem | \
+    problems | unfortunately | expect | insist | aber | jedoch | allerdings | nicht | nichts | nie | kein | keine | keinen | \
+    keinem | keiner | nein | nur | falls | wenn | sofern | sobald | trotzdem | noch | ausser | fehlt | fehlen | \
+    kaputt | falsch | vorbehalt | bedingung | wann | wo | warum | erst | sonst | bevor | warte | \
+    beschadigt | defekt | unvollstandig | leider | enttauscht | bedingungen | erwarte | mais | pas | \
+    non | jamais | cependant | toutefois | sauf | si | condition | reserve | \
+    quand | pourquoi | manque | rien | aucun | aucune | encore | toujours | attends | casse | \
+    cassee | abime | defectueux | incomplet | probleme | malheureusement | decu | conditions | pero | nunca | \
+    embargo | excepto | falta | faltan | aunque | todavia | siempre | cuando | donde | condicion | reservas | salvo | \
+    nada | ningun | ninguna | aun | espero | roto | rota | danado | \
+    defectuoso | incompleto | problema | desgraciadamente | lamentablemente | decepcionado | condiciones";
 
 /// Words without which a text is no thank-you.
 pub(super) const THANKS: &str = "thanks | thank | thankyou | thx | ty | danke | dank | dankeschon | danken | bedanke | \
-    merci | gracias | grateful | appreciated | cheers";
+    merci | mercis | remercie | remercions | gracias | agradezco | agradecemos | agradecido | agradecida | grateful | \
+    appreciated | appreciate | cheers";
 
 /// Words that may stand around thanks and say nothing else.
 pub(super) const THANKS_COMPANY: &str = "you | very | so | much | a | lot | many | again | all | everyone | team | \
     and | for | your | the | help | support | quick | fast | kind | great | prompt | answer | reply | response | \
     service | job | work | well | done | best | regards | warm | wishes | sincerely | yours | have | nice | good | \
     day | weekend | i | we | am | are | really | wonderful | perfect | super | excellent | of | it | this | is | \
-    that | vielen | herzlichen | besten | schon | schonen | schones | sehr | nochmals | nochmal | fur | die | der | \
+    that | everything | everybody | indeed | kindly | vielen | herzlichen | besten | schon | schonen | schones | sehr | nochmals | nochmal | fur | die | der | \
     das | ihre | eure | deine | hilfe | unterstutzung | schnelle | rasche | antwort | bearbeitung | arbeit | und | \
     an | alle | ich | wir | mich | uns | ihnen | euch | dir | tag | noch | ein | einen | wochenende | toll | prima | \
-    klasse | mit | freundlichen | freundliche | viele | beste | gruss | grussen | grusse | lg | mfg | vg | guten | \
-    moin | beaucoup | bien | votre | aide | pour | bonne | journee | bonjour | cordialement | muchas | mil | por | \
-    su | ayuda | hola | saludos | un | saludo";
+    klasse | lieben | liebe | das | war | bei | abend | bis | mit | freundlichen | freundliche | viele | beste | gruss | grussen | grusse | lg | mfg | vg | guten | \
+    moin | beaucoup | bien | votre | aide | pour | bonne | journee | bonjour | cordialement | je | vous | nous | \
+    infiniment | grand | mille | et | bon | bonne | week | end | weekend | parfait | genial | tres | tout | tous | \
+    toutes | reponse | rapide | reactivite | efficacite | gentillesse | soiree | muchas | muchisimas | mil | por | \
+    su | ayuda | todo | todos | todas | y | la | el | respuesta | rapida | rapidez | buen | buena | dia | tarde | \
+    fin | de | semana | perfecto | perfecta | estupendo | excelente | se | lo | les | le | mucho | muy | atencion | \
+    amabilidad | servicio | amable | hola | saludos | un | saludo";
 
 /// Greetings and titles after which a name may follow.
 pub(super) const TITLES: &str = "mr | mrs | ms | miss | dr | frau | herr | herrn | madame | monsieur | senor | senora | \
     dear | hi | hello | hallo | hey | liebe | lieber | geehrte | geehrter";
+
+/// What is written with a capital after thanks and is nobody's name.
+pub(super) const NO_NAMES: &str = "idiots | thieves | liars | crooks | scammers | morons | nothing | betruger | diebe | \
+    lugner | idioten | verbrecher | voleurs | escrocs | menteurs | idiotes | ladrones | estafadores | mentirosos | \
+    sinverguenzas";
 
 /// The plain letters of an accented one, in lower case; `None` for all others.
 pub(super) fn folded(c: char) -> Option<&'static str> {
@@ -250,10 +356,11 @@ pub(super) fn folded(c: char) -> Option<&'static str> {
 /// The customers' part of `docs/commands.md`.
 pub fn document() -> String {
     let mut out = String::from(PREFACE);
-    for row in ROWS.iter().filter(|row| row.needs != Needs::Later) {
+    for row in ROWS {
         let when = match row.needs {
-            Needs::Resolution => "asked whether a resolution settles the matter",
-            Needs::Nothing | Needs::Later => "at any time",
+            Needs::Nothing => "at any time",
+            Needs::YesOrNo => "asked whether a resolution settles the matter",
+            Needs::Offer | Needs::Later => continue,
         };
         // Writing to a string cannot fail.
         let _ = writeln!(out, "| {} | {} | {when} |", row.shown, row.does);

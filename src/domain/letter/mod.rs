@@ -11,9 +11,11 @@ use super::{
 };
 
 mod customer;
+mod cut;
 mod staff;
 
 pub use customer::*;
+pub use cut::Cut;
 pub use staff::*;
 
 /// The line with which every letter to a customer ends: stage, next word by, who has it.
@@ -141,6 +143,10 @@ letters! {
 /// Any letter.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a decision writes a handful of letters, each rendered and dropped"
+)]
 pub enum Letter {
     /// To a customer.
     Customer(CustomerLetter),

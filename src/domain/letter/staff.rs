@@ -1,7 +1,7 @@
 //! Contexts of letters to agents, managers and operators.
 use serde::Serialize;
 
-use super::{Understood, sample_moment};
+use super::{Cut, Understood, sample_moment};
 use crate::domain::{
     Timestamp,
     dispute::{Awaiting, Level, Outcome, Stage},
@@ -135,6 +135,8 @@ pub struct Notification {
     pub understood: Understood,
     /// What can be done by reply now.
     pub commands: Vec<CommandHint>,
+    /// What was cut from the mail; none where nothing was.
+    pub cut: Option<Cut>,
 }
 
 impl Notification {
@@ -148,8 +150,13 @@ impl Notification {
             writer: "Ada Byron".into(),
             text: "Two weeks have passed.\n\nWhen do I get my money?".into(),
             attachments: vec!["receipt.pdf".into()],
-            understood: Understood::default(),
+            understood: Understood {
+                amount: Some("49.90 EUR".into()),
+                reference: Some("88".into()),
+                remedy: Some("refund".into()),
+            },
             commands: vec![CommandHint::sample()],
+            cut: Some(Cut::sample()),
         }
     }
 }
@@ -486,6 +493,10 @@ worded! {
         Flood = "flood",
         /// So much comes to this dispute that further mail of the hour is not announced.
         TooOften = "too often",
+        /// The mail is encrypted, and the desk has no key; the detail says how.
+        Encrypted = "encrypted",
+        /// The mail carries a digital signature, which the desk does not check; the detail says which.
+        Signed = "signed",
     }
 }
 

@@ -316,6 +316,30 @@ fn a_dispute_from_the_complaint_to_the_survey() {
 
       #note                        this mail stays inside
       #help [COMMAND]              explains the commands, or one
+
+    What was cut from the mail
+
+      | On Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:
+      | > We have refunded 49.90 EUR to your card. It was a fault of ours, and we are sorry.
+      | >
+      | > Anna Berg
+      | > Shop Care
+      | >
+      | > Does this settle it?
+      | >
+      | > Please reply with one of these words, alone on the first line:
+      | >
+      | > - yes – this settles it. We close the case.
+      | > - no – this does not settle it. Your case stays open, and a manager looks at
+      | >   it. Tell us below the word what is missing.
+      | >
+      | > If you would rather write in your own words, please do. A person will read
+      | > them.
+      | >
+      | > If we do not hear from you, we ask again by Tuesday 1 December 2026 at the
+      | > latest. We never take silence for a yes.
+      | >
+      | > D-1000 · solution proposed · your answer is awaited · next word by Tuesday 1 December 2026 · with Anna Berg
     ");
 
     world.until("2026-12-01T00:00:00Z");
@@ -472,6 +496,30 @@ fn no_to_a_resolution_raises_the_level_and_calls_the_manager() {
       #resolve                     the text below settles it; the customer is asked
       #close OUTCOME               end it without asking
       #help [COMMAND]              explains the commands, or one
+
+    What was cut from the mail
+
+      | On Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:
+      | > We have refunded 49.90 EUR to your card. It was a fault of ours, and we are sorry.
+      | >
+      | > Anna Berg
+      | > Shop Care
+      | >
+      | > Does this settle it?
+      | >
+      | > Please reply with one of these words, alone on the first line:
+      | >
+      | > - yes – this settles it. We close the case.
+      | > - no – this does not settle it. Your case stays open, and a manager looks at
+      | >   it. Tell us below the word what is missing.
+      | >
+      | > If you would rather write in your own words, please do. A person will read
+      | > them.
+      | >
+      | > If we do not hear from you, we ask again by Thursday 26 November 2026 at the
+      | > latest. We never take silence for a yes.
+      | >
+      | > D-1000 · solution proposed · your answer is awaited · next word by Thursday 26 November 2026 · with Anna Berg
     ");
     assert_eq!(world.read("mara@shop.test").subject, refused.subject);
     assert_eq!(world.state(1000), "investigating, management, awaiting us, anna@shop.test");
@@ -556,6 +604,30 @@ fn an_unclear_yes_is_never_consent_and_is_asked_back() {
       #resolve                     the text below settles it; the customer is asked
       #close OUTCOME               end it without asking
       #help [COMMAND]              explains the commands, or one
+
+    What was cut from the mail
+
+      | On Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:
+      | > We have refunded 49.90 EUR to your card. It was a fault of ours, and we are sorry.
+      | >
+      | > Anna Berg
+      | > Shop Care
+      | >
+      | > Does this settle it?
+      | >
+      | > Please reply with one of these words, alone on the first line:
+      | >
+      | > - yes – this settles it. We close the case.
+      | > - no – this does not settle it. Your case stays open, and a manager looks at
+      | >   it. Tell us below the word what is missing.
+      | >
+      | > If you would rather write in your own words, please do. A person will read
+      | > them.
+      | >
+      | > If we do not hear from you, we ask again by Thursday 26 November 2026 at the
+      | > latest. We never take silence for a yes.
+      | >
+      | > D-1000 · solution proposed · your answer is awaited · next word by Thursday 26 November 2026 · with Anna Berg
     ");
     assert!(world.state(1000).starts_with("offered"), "{}", world.state(1000));
     // The answer to what was asked back binds.
@@ -670,6 +742,51 @@ fn a_customer_takes_a_complaint_back_and_may_change_their_mind() {
 
       #note                        this mail stays inside
       #help [COMMAND]              explains the commands, or one
+
+    What was cut from the mail
+
+      | On Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:
+      | > We have your message
+      | >
+      | > Dear Ada Byron,
+      | >
+      | > Thank you for telling us about “Invoice 88 charged twice”. Your message
+      | > reached us on Monday 23 November 2026, 09:00. It has the number D-1000, and
+      | > a person from our team will read all of it. We can see that this matters to
+      | > you, and we take it seriously.
+      | >
+      | > This is what we read in it. If any of it is not right, just reply and tell
+      | > us.
+      | >
+      | > - Amount: 49.90 EUR
+      | > - Order or invoice: 88
+      | > - What you ask for: refund
+      | >
+      | > What happens next
+      | >
+      | > - We look into what happened and come back to you, with an answer or with
+      | >   questions.
+      | > - You will hear from us by Wednesday 25 November 2026 at the latest, even if
+      | >   all we can say by then is that it takes longer.
+      | > - When we think we have a solution, we explain it and ask you whether it
+      | >   settles the matter. If you say that it does not, a manager looks at it.
+      | >
+      | > What you can do
+      | >
+      | > - To add facts or documents, just reply to this mail.
+      | > - To see where things stand, at any time, reply with “status” alone on the
+      | >   first line.
+      | > - To take your complaint back, reply with “withdraw” alone on the first
+      | >   line.
+      | >
+      | > Your rights
+      | >
+      | > You may turn to the ombudsman at any time.
+      | >
+      | > Yours sincerely,
+      | >
+
+    3 more lines are kept with the mail; an operator can show them.
     ");
     world.until("2026-12-20T12:00:00Z");
     assert!(!world.has_mail("ada@example.test"), "no survey after a withdrawal");
@@ -862,6 +979,25 @@ fn a_reply_reopens_within_the_time_and_opens_a_linked_dispute_after_it() {
       #resolve                     the text below settles it; the customer is asked
       #close OUTCOME               end it without asking
       #help [COMMAND]              explains the commands, or one
+
+    What was cut from the mail
+
+      | On Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:
+      | > Thank you: it is settled
+      | >
+      | > Dear Ada Byron,
+      | >
+      | > You told us that “Invoice 88 charged twice” is settled, and we are glad of
+      | > it. The case is now closed. Thank you for your patience, and for telling us.
+      | >
+      | > If anything is left open, just reply to this mail by Monday 1 February 2027.
+      | > Your case is then opened again, with everything that has been said so far.
+      | >
+      | > Yours sincerely,
+      | >
+      | > Shop Care
+      | >
+      | > D-1000 · closed · with Anna Berg
     ");
     world.read("mara@shop.test");
     world.finish();

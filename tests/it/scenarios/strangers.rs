@@ -148,6 +148,30 @@ fn an_outsider_in_copy_is_shown_to_the_agent_and_binds_nobody() {
       #resolve                     the text below settles it; the customer is asked
       #close OUTCOME               end it without asking
       #help [COMMAND]              explains the commands, or one
+
+    What was cut from the mail
+
+      | On Mon, 23 Nov 2026 at 09:00, Shop Care <support@shop.test> wrote:
+      | > We have refunded 49.90 EUR to your card. It was a fault of ours, and we are sorry.
+      | >
+      | > Anna Berg
+      | > Shop Care
+      | >
+      | > Does this settle it?
+      | >
+      | > Please reply with one of these words, alone on the first line:
+      | >
+      | > - yes – this settles it. We close the case.
+      | > - no – this does not settle it. Your case stays open, and a manager looks at
+      | >   it. Tell us below the word what is missing.
+      | >
+      | > If you would rather write in your own words, please do. A person will read
+      | > them.
+      | >
+      | > If we do not hear from you, we ask again by Thursday 26 November 2026 at the
+      | > latest. We never take silence for a yes.
+      | >
+      | > D-1000 · solution proposed · your answer is awaited · next word by Thursday 26 November 2026 · with Anna Berg
     ");
     assert!(!world.has_mail("bob@other.test"));
     assert!(world.state(1000).starts_with("offered"));

@@ -98,6 +98,7 @@ fn customer_wrote(text: &str, dispute: &Dispute) -> Wrote {
         name: None,
         subject: String::new(),
         text: text.to_owned(),
+        cut: String::new(),
         received_at: dispute.opened_at,
         authenticated: true,
         acknowledge: Acknowledge::No(String::new()),
