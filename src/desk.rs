@@ -12,6 +12,7 @@ mod place;
 mod read;
 mod staff;
 mod storm;
+mod suspects;
 #[cfg(test)]
 mod tests;
 
@@ -186,7 +187,8 @@ impl Desk {
         reading: &Reading,
         now: Timestamp,
     ) -> Result<Handled, ClerkError> {
-        let mut case = Letterbox { desk: self, db, waiting, reading, now };
+        let lists = suspects::Lists::of(db, &self.settings, &reading.mail)?;
+        let mut case = Letterbox { desk: self, db, waiting, reading, lists, now };
         case.act()
     }
 }
@@ -207,6 +209,8 @@ struct Letterbox<'a> {
     db: &'a mut Db,
     waiting: &'a MailRow,
     reading: &'a Reading,
+    /// What was said of those who wrote it.
+    lists: suspects::Lists,
     now: Timestamp,
 }
 

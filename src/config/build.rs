@@ -216,6 +216,7 @@ fn schedules(entry: &Entry) -> Schedules {
     Schedules {
         reconcile: entry.value("reconcile"),
         digest: entry.value("digest"),
+        suspects: entry.value("suspects"),
         anchor: entry.value("anchor"),
     }
 }

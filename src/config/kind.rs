@@ -12,6 +12,7 @@ use toml::de::DeValue;
 use super::error::shown;
 use super::settings::Whom;
 use crate::clock::Schedule;
+use crate::domain::party::plain_address;
 
 /// What may stand at a key.
 #[derive(Debug, Clone, Copy)]
@@ -320,16 +321,9 @@ fn texts(table: &toml::de::DeTable<'_>) -> Result<Value, String> {
     Ok(Value::Texts(texts))
 }
 
-/// An ordinary address (RFC 5321 section 4.1.2 without quoted local parts and address literals), in lower case.
+/// An ordinary address in lower case.
 pub(super) fn address(text: &str) -> Option<String> {
-    let (local, domain_part) = text.rsplit_once('@')?;
-    let atoms = local.split('.').all(|atom| {
-        !atom.is_empty()
-            && atom.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
-    });
-    (atoms && local.len() <= 64)
-        .then(|| domain(domain_part))?
-        .map(|domain| format!("{}@{domain}", local.to_ascii_lowercase()))
+    plain_address(text).map(|address| address.to_ascii_lowercase())
 }
 
 /// A domain name in ASCII (RFC 1035 section 2.3.4 for the lengths), in lower case.

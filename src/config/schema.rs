@@ -529,6 +529,13 @@ const SCHEDULES: Section = Section {
             "Compare each mailbox with what is stored, so that nothing depends on having been told.",
         ),
         key("digest", Kind::Schedule, Is("\"0 8 * * mon-fri\""), "Tell each agent what is due."),
+        key(
+            "suspects",
+            Kind::Schedule,
+            Is("\"30 7 * * *\""),
+            "Show the managers, or all agents where there is no manager, which mail is held as suspect; a reply \
+             releases it, or blocks or allows its sender.",
+        ),
         key("anchor", Kind::Schedule, Is("\"30 3 * * *\""), "Bind the heads of all journals in one hash."),
     ],
 };

@@ -318,14 +318,21 @@ pub struct Schedules {
     pub reconcile: Schedule,
     /// Agents' digest.
     pub digest: Schedule,
+    /// List of suspect mail.
+    pub suspects: Schedule,
     /// Anchor of the journals.
     pub anchor: Schedule,
 }
 
 impl Schedules {
     /// Every schedule with its key, for `check`.
-    pub fn all(&self) -> [(&'static str, &Schedule); 3] {
-        [("reconcile", &self.reconcile), ("digest", &self.digest), ("anchor", &self.anchor)]
+    pub fn all(&self) -> [(&'static str, &Schedule); 4] {
+        [
+            ("reconcile", &self.reconcile),
+            ("digest", &self.digest),
+            ("suspects", &self.suspects),
+            ("anchor", &self.anchor),
+        ]
     }
 }
 

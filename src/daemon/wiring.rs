@@ -113,8 +113,11 @@ pub fn open(config: &Config, clock: &Clock) -> anyhow::Result<Wired> {
 
 /// The flows' parts over an open store, for the daemon that signs its leases as `owner`.
 pub fn parts(config: &Config, store: Store, clerk: &Arc<Clerk>, owner: &str) -> Parts {
-    let settings =
-        ticker::Settings { digest: config.schedules.digest.clone(), anchor: config.schedules.anchor.clone() };
+    let settings = ticker::Settings {
+        digest: config.schedules.digest.clone(),
+        suspects: config.schedules.suspects.clone(),
+        anchor: config.schedules.anchor.clone(),
+    };
     Parts {
         store,
         desk: Arc::new(Desk::new(Arc::clone(clerk), desk_settings(config))),

@@ -14,8 +14,9 @@ use crate::{
         decision::{Actor, Decision, Nature, TimerKind, What},
         dispute::{Awaiting, Dispute, Level, Number, Outcome, QuestionKind, Rating, Stage},
         letter::{
-            Acknowledgement, AskBack, Confirmed, CustomerLetter, Goes, PlainAcknowledgement, Reason,
-            Reopened, ReopenedBecause, Review, StaffLetter, Status, SurveyThanks, WarningKind, Withdrawn,
+            Acknowledgement, AskBack, Confirmed, CustomerLetter, Goes, LateAcknowledgement,
+            PlainAcknowledgement, Reason, Reopened, ReopenedBecause, Review, StaffLetter, Status,
+            SurveyThanks, WarningKind, Withdrawn,
         },
         party::Customer,
         policy::{Authentication, Policy},
@@ -24,6 +25,10 @@ use crate::{
 
 /// An acknowledgement that has not left within this time is written anew, in words that say so.
 const STALE_HOURS: i64 = 24;
+
+fn stale() -> chrono::Duration {
+    chrono::Duration::hours(STALE_HOURS)
+}
 
 /// Effect key of a dispute's acknowledgement: there is never a second one.
 pub fn acknowledgement_key(number: Number) -> String {
@@ -55,6 +60,12 @@ pub fn open(
     match &wrote.acknowledge {
         _ if wrote.age == Age::Past => {
             draft.record(Actor::Desk, What::NotAcknowledged, "it was in the mailbox before the desk was");
+        }
+        Acknowledge::Personal | Acknowledge::Plain if now - wrote.received_at >= stale() => {
+            // It was held, or the desk was down: whoever reads this has waited, and is told so.
+            let (received, rights) = (wrote.received_at, draft.rights());
+            let letter = LateAcknowledgement { received, rights, closing: draft.closing() };
+            acknowledge(&mut draft, CustomerLetter::LateAcknowledgement(letter));
         }
         Acknowledge::Personal => {
             let letter = personal(&draft, wrote);
@@ -96,7 +107,7 @@ fn acknowledge(draft: &mut Draft<'_>, letter: CustomerLetter) {
     let key = acknowledgement_key(draft.dispute.number);
     draft.record(Actor::Desk, What::Acknowledged, letter.name());
     draft.write_customer_as(key, letter, Nature::Replied, draft.now(), Vec::new());
-    draft.set(TimerKind::AcknowledgementStale, draft.now() + chrono::Duration::hours(STALE_HOURS));
+    draft.set(TimerKind::AcknowledgementStale, draft.now() + stale());
 }
 
 fn blank(number: Number, wrote: &Wrote, policy: &Policy) -> Dispute {

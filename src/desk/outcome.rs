@@ -57,8 +57,8 @@ impl Letterbox<'_> {
         let setting = Setting {
             own_addresses: &settings.own_addresses,
             own_lists: &settings.own_lists,
-            blocked: &settings.blocked,
-            allowed: &settings.allowed,
+            blocked: &self.lists.blocked,
+            allowed: &self.lists.allowed,
             our_hosts: &settings.trust.border_hosts,
             echo: reading.echo.as_deref(),
             authenticated: reading.authenticated,
@@ -69,9 +69,27 @@ impl Letterbox<'_> {
         };
         let verdict = fate::judge(&reading.mail, &setting);
         if verdict.fate == Fate::Suspect && self.waiting.released_at.is_some() {
-            return Verdict { fate: Fate::Person, because: "released by an operator".to_owned(), ..verdict };
+            return self.released(&setting, verdict);
         }
         verdict
+    }
+
+    /// A suspect mail that somebody has looked at: what spoke against its sender does so no more, and whether it is
+    /// acknowledged is judged like that of any other mail.
+    fn released(&self, setting: &Setting<'_>, verdict: Verdict) -> Verdict {
+        let authors: Vec<String> =
+            self.reading.mail.authors.iter().map(|author| author.address.clone()).collect();
+        let trusted = Setting { blocked: &[], allowed: &authors, dmarc_failed: false, ..*setting };
+        let again = fate::judge(&self.reading.mail, &trusted);
+        if again.fate == Fate::Suspect {
+            return Verdict { fate: Fate::Person, because: "released by a person".to_owned(), ..verdict };
+        }
+        if self.reading.dmarc_failed {
+            // Whoever released it has read it; its author is false all the same, and an answer goes to another.
+            let because = "released by a person; From is false by the word of the border".to_owned();
+            return Verdict { acknowledge: false, because, ..again };
+        }
+        Verdict { because: format!("released by a person; {}", again.because), ..again }
     }
 
     /// The verdict on a mail that belongs to a dispute and yet opens a new one, which is acknowledged like any other.

@@ -26,7 +26,7 @@ use crate::{
 /// At most this many notices of one kind in an hour to one member of staff.
 const NOTICES: i64 = 3;
 /// At most this many transcripts in an hour to one member of staff; a program that answers them gets no further.
-const TRANSCRIPTS: i64 = 120;
+pub(super) const TRANSCRIPTS: i64 = 120;
 
 /// What can be said of a mail that uses a staff address.
 enum Identity {
@@ -109,7 +109,12 @@ impl Letterbox<'_> {
             Some(number) => self.load_merged(number)?,
             None => None,
         };
-        let Some(dispute) = dispute else { return self.fresh(staff, &parsed, None, verdict) };
+        let Some(dispute) = dispute else {
+            if number(token).is_none() && !parsed.lines.is_empty() && !parsed.only_reads() {
+                return self.outside(staff, token, &parsed, verdict);
+            }
+            return self.fresh(staff, &parsed, None, verdict);
+        };
         let goes = Clerk::goes(token.audience);
         let reply = Reply::from(goes);
         let commands = match parsed.commands() {
@@ -174,9 +179,21 @@ impl Letterbox<'_> {
             help: Vec::new(),
             commands: command::hints(dispute.stage),
         };
+        self.transcript(staff, Some((dispute, reply)), letter)?;
+        self.set_down(Status::Done, verdict, Some((dispute.number, PlacedBy::Token)))
+    }
+
+    /// Sends what became of a mail's commands, unless a program seems to answer our mail.
+    pub fn transcript(
+        &mut self,
+        staff: &Staff,
+        about: Option<(&Dispute, Reply)>,
+        letter: Transcript,
+    ) -> Result<(), ClerkError> {
         let letter = StaffLetter::Transcript(letter);
         if self.may_tell(staff, letter.name(), TRANSCRIPTS)? {
-            self.answer_staff(staff, Some(dispute), letter, reply)?;
+            let reply = about.map_or(Reply::Inside, |(_, reply)| reply);
+            self.answer_staff(staff, about.map(|(dispute, _)| dispute), letter, reply)?;
         } else {
             let clerk = &self.desk.clerk;
             let what = format!(
@@ -186,7 +203,7 @@ impl Letterbox<'_> {
             let advice = "See whether a program answers our mail under this address.";
             clerk.alarm(self.db, &format!("transcripts to {}", staff.name), &what, advice, self.now)?;
         }
-        self.set_down(Status::Done, verdict, Some((dispute.number, PlacedBy::Token)))
+        Ok(())
     }
 
     /// A mail that answers nothing: what only looks is answered, the rest gets a mail to reply to.
@@ -221,6 +238,7 @@ impl Letterbox<'_> {
         } else {
             StaffLetter::ReplyHere(ReplyHere {
                 about: about.map(|dispute| dispute.number.public(&self.clerk().policy.prefix)),
+                outside: about.is_none() && parsed.asks_outside(),
                 // Only what we understand is repeated: the rest may be anybody's words.
                 lines: parsed
                     .lines
@@ -231,7 +249,11 @@ impl Letterbox<'_> {
         };
         let most = if matches!(letter, StaffLetter::Transcript(_)) { TRANSCRIPTS } else { NOTICES };
         if self.may_tell(staff, letter.name(), most)? {
-            let reply = if about.is_some() { Reply::ToCustomer } else { Reply::None };
+            let reply = match about {
+                Some(_) => Reply::ToCustomer,
+                None if parsed.asks_outside() => Reply::Inside,
+                None => Reply::None,
+            };
             self.answer_staff(staff, about, letter, reply)?;
         }
         self.set_down(Status::Done, verdict, None)
@@ -265,7 +287,8 @@ impl Letterbox<'_> {
         self.set_down(Status::Done, verdict, about.map(|number| (number, PlacedBy::Token)))
     }
 
-    fn may_tell(&mut self, staff: &Staff, letter: &str, most: i64) -> Result<bool, ClerkError> {
+    /// Whether one more of these letters may go to this person in this hour.
+    pub fn may_tell(&mut self, staff: &Staff, letter: &str, most: i64) -> Result<bool, ClerkError> {
         let clerk = &self.desk.clerk;
         Ok(clerk.may_tell(self.db, &staff.address, letter, most, self.now)?)
     }
@@ -287,7 +310,7 @@ impl Letterbox<'_> {
     }
 
     /// Answers this mail, at the registered address and nowhere else.
-    fn answer_staff(
+    pub fn answer_staff(
         &mut self,
         staff: &Staff,
         about: Option<&Dispute>,

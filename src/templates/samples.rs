@@ -33,6 +33,8 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("transcript", "/leaves"),
     ("transcript", "/unsent"),
     ("reply-here", "/about"),
+    ("suspects", "/mails/0/subject"),
+    ("suspects", "/mails/0/others"),
     ("impostor", "/number"),
 ];
 

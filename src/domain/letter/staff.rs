@@ -396,6 +396,8 @@ impl Review {
 pub struct ReplyHere {
     /// Public number it was about, if it named one.
     pub about: Option<String>,
+    /// Whether it asked for something that is about no dispute, for which a reply to this very mail serves.
+    pub outside: bool,
     /// The lines that were not run.
     pub lines: Vec<String>,
 }
@@ -403,7 +405,72 @@ pub struct ReplyHere {
 impl ReplyHere {
     /// A filled example, by which templates are checked.
     pub fn sample() -> Self {
-        Self { about: None, lines: vec!["#take".into()] }
+        Self { about: None, outside: false, lines: vec!["#take".into()] }
+    }
+}
+
+/// Mail that is held as suspect, for people to decide about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suspects {
+    /// The moment of the list.
+    pub date: Timestamp,
+    /// The mails that no list has named before.
+    pub mails: Vec<Suspect>,
+    /// How many more there are, which the next list names.
+    pub more: usize,
+    /// How many earlier ones still wait.
+    pub earlier: i64,
+    /// How many mails of blocked senders came since the last list.
+    pub blocked: i64,
+    /// How many suspect mails are from before the desk began.
+    pub past: i64,
+    /// What can be done by reply.
+    pub commands: Vec<CommandHint>,
+}
+
+impl Suspects {
+    /// A filled example, by which templates are checked.
+    pub fn sample() -> Self {
+        Self {
+            date: sample_moment(0),
+            mails: vec![Suspect::sample()],
+            more: 3,
+            earlier: 2,
+            blocked: 5,
+            past: 7,
+            commands: vec![CommandHint::sample()],
+        }
+    }
+}
+
+/// A suspect mail in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suspect {
+    /// How a reply names it.
+    pub handle: String,
+    /// Who seems to have written it.
+    pub from: String,
+    /// Its subject, if it has one.
+    pub subject: Option<String>,
+    /// Why it is held.
+    pub reason: String,
+    /// When it came.
+    pub received: Timestamp,
+    /// Further mails of the same sender, by their handles.
+    pub others: Option<String>,
+}
+
+impl Suspect {
+    /// A filled example, by which templates are checked.
+    pub fn sample() -> Self {
+        Self {
+            handle: "S-17".into(),
+            from: "Ada Byron <ada@example.test>".into(),
+            subject: Some("Invoice 88 charged twice".into()),
+            reason: "Authentication-Results: dmarc=fail".into(),
+            received: sample_moment(-1),
+            others: Some("S-18".into()),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod promises;
 mod settled;
 mod silence;
 mod strangers;
+mod suspects;
 mod tables;
 
 use crate::world::{Received, World, Written};
