@@ -7,6 +7,7 @@
 mod along;
 mod away;
 mod customer;
+mod forwards;
 mod outcome;
 mod place;
 mod read;
@@ -25,7 +26,7 @@ use crate::{
     clerk::{Clerk, ClerkError, writing},
     crash::{self, Point},
     domain::Timestamp,
-    mail::{authenticity::Trust, fate::Fate},
+    mail::{authenticity::Trust, fate::Fate, relay::Relay},
     store::{Claim, Db, Store, StoreError, inbox, inbox::MailRow},
 };
 
@@ -47,6 +48,8 @@ pub struct Settings {
     pub own_addresses: Vec<String>,
     /// List-Ids of lists that lead to this desk.
     pub own_lists: Vec<String>,
+    /// Senders that speak for others.
+    pub relays: Vec<Relay>,
     /// Addresses and domains whose mail is held.
     pub blocked: Vec<String>,
     /// Addresses and domains whose mail is never held.

@@ -46,10 +46,10 @@ pub enum Objection {
     FalseSender(i64, String),
     /// An address of our own, of a colleague, or of a relay.
     OneOfUs(String),
-    /// The mail that was forwarded has had its dispute opened before, under this number.
-    OpenedBefore(String),
-    /// Two commands of which a mail can do one.
-    OneNewOnly,
+    /// The mail that was forwarded has had its dispute opened before.
+    OpenedBefore,
+    /// `#new` beside other commands: it makes a dispute of the whole mail.
+    NewAlone,
 }
 
 impl Objection {
@@ -72,10 +72,8 @@ impl Objection {
                 return format!("{} did not come from {address}, as your mail server says", handle(*mail));
             }
             Self::OneOfUs(address) => return format!("{address} is one of our own addresses"),
-            Self::OpenedBefore(number) => {
-                return format!("the mail that you forwarded opened {number} before");
-            }
-            Self::OneNewOnly => "the text below belongs to one new dispute only",
+            Self::OpenedBefore => "the mail that you forwarded has opened its dispute before",
+            Self::NewAlone => "this makes a dispute of the whole mail",
         }
         .to_owned()
     }
@@ -104,8 +102,8 @@ impl Objection {
                 return format!("the address itself, if mail that truly comes from it is meant: {address}");
             }
             Self::OneOfUs(_) => "the address of somebody else",
-            Self::OpenedBefore(_) => "a mail that was not forwarded before",
-            Self::OneNewOnly => "one #new in a mail",
+            Self::OpenedBefore => "a mail that was not forwarded before",
+            Self::NewAlone => "#new as the only command of a mail",
         }
         .to_owned()
     }

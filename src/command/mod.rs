@@ -173,6 +173,8 @@ pub enum Command {
         address: String,
         /// Their name, if it was given.
         name: Option<String>,
+        /// What it is about, if it was given; the customer reads it.
+        subject: Option<String>,
     },
     /// Take suspect mails for a person's, by their numbers.
     Release(Vec<i64>),
@@ -191,9 +193,14 @@ impl fmt::Display for Command {
             Command::Take | Command::Note | Command::Resolve | Command::Help(None) => write!(f, "#{name}"),
             Command::Promise(when) => write!(f, "#{name} {when}"),
             Command::Close(outcome) => write!(f, "#{name} {outcome}"),
-            Command::New { address, name: None } => write!(f, "#{name} {address}", name = name),
-            Command::New { address, name: Some(person) } => {
-                write!(f, "#{name} {address} name=\"{person}\"")
+            Command::New { address, name: person, subject } => {
+                write!(f, "#{name} {address}")?;
+                for (key, given) in [("name", person), ("subject", subject)] {
+                    if let Some(given) = given {
+                        write!(f, " {key}=\"{given}\"")?;
+                    }
+                }
+                Ok(())
             }
             Command::Release(mails) => {
                 write!(f, "#{name} {}", outside::listed(mails.iter().map(|mail| handle(*mail))))

@@ -7,8 +7,8 @@ use crate::domain::party::plain_address;
 
 /// Things that one line may name.
 const MOST_NAMED: usize = 50;
-/// Characters of a name that is given with `name=`.
-const MOST_NAME: usize = 100;
+/// Characters of what is given with `name=` or `subject=`.
+const MOST_GIVEN: usize = 100;
 
 /// Whom a line means: the sender of a suspect mail, or an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +47,13 @@ pub static NEW: Spec = Spec {
     help: "Opens a dispute for the customer with this address, which is yours from then on, and tells the customer \
            so. Forward the customer's mail to the desk and reply to the answer: what you forwarded becomes the \
            complaint. Without a forwarded mail the text below is the complaint, as after a phone call; the \
-           customer does not read it. The name is taken from the mail, or written as name=\"Ada Byron\".",
+           customer does not read it. Name and subject are taken from the mail, or written as name=\"Ada Byron\" and \
+           subject=\"Parcel 7\"; the customer reads both.",
     example: "#new ada@example.com",
-    more_examples: &["#new ada@example.com name=\"Ada Byron\"", "#new <Ada@example.com>"],
+    more_examples: &[
+        "#new ada@example.com name=\"Ada Byron\" subject=\"Parcel 7\"",
+        "#new <Ada@example.com>",
+    ],
     sensitive: Sensitivity::Ordinary,
     effect: Effect::Changes,
     who: ALL_STAFF,
@@ -76,7 +80,7 @@ pub static RELEASE: Spec = Spec {
     stages: &[],
     times: Times::Several,
     takes: Takes::Required("the number of a suspect mail, such as S-17"),
-    parse: |arguments| each(arguments, &RELEASE, |word| number(word)).map(Command::Release),
+    parse: |arguments| each(arguments, &RELEASE, number).map(Command::Release),
 };
 
 /// `#block S-17`
@@ -120,13 +124,11 @@ pub static ALLOW: Spec = Spec {
 
 fn new(arguments: &Arguments) -> Result<Command, CommandError> {
     let mut address = None;
-    let mut name = None;
+    let (mut name, mut subject) = (None, None);
     for word in &arguments.words {
         match word.key.as_deref() {
-            Some("name") => {
-                let given: String = word.value.chars().filter(|c| *c != '"').take(MOST_NAME).collect();
-                name = Some(given.trim().to_owned()).filter(|given| !given.is_empty());
-            }
+            Some("name") => name = given(&word.value),
+            Some("subject") => subject = given(&word.value),
             None if address.is_none() => {
                 address = Some(self::address(&word.value).ok_or_else(|| wrong(word.range.clone(), &NEW))?);
             }
@@ -134,7 +136,13 @@ fn new(arguments: &Arguments) -> Result<Command, CommandError> {
         }
     }
     let address = address.ok_or_else(|| wrong(arguments.range(), &NEW))?;
-    Ok(Command::New { address, name })
+    Ok(Command::New { address, name, subject })
+}
+
+/// What stands behind a key: one line without quotes, bounded.
+fn given(value: &str) -> Option<String> {
+    let plain: String = value.chars().filter(|c| *c != '"').take(MOST_GIVEN).collect();
+    Some(plain.trim().to_owned()).filter(|given| !given.is_empty())
 }
 
 /// Reads every word of a line; commas between them do not matter.

@@ -13,6 +13,7 @@ use super::error::shown;
 use super::settings::Whom;
 use crate::clock::Schedule;
 use crate::domain::party::plain_address;
+use crate::mail::relay::Network;
 
 /// What may stand at a key.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,8 @@ pub(super) enum Kind {
     Address,
     /// A mail address, or a domain with or without @.
     Whom,
+    /// A range of network addresses.
+    Network,
     /// A domain name.
     Domain,
     /// A host name or IP address.
@@ -80,6 +83,7 @@ pub(super) enum Value {
     Date(NaiveDate),
     Schedule(Box<Schedule>),
     Whom(Whom),
+    Network(Network),
     Texts(BTreeMap<String, String>),
     List(Vec<Value>),
 }
@@ -126,6 +130,7 @@ impl Kind {
                 .ok_or_else(|| format!("“{}” is unknown here, write {}", shown(text), self.describe())),
             Self::Duration { least, most } => duration(text, *least, *most),
             Self::Size { least, most } => size(text, *least, *most),
+            Self::Network => text.parse().map(Value::Network).map_err(|_| self.mismatch(text)),
             Self::Whom => whom(text).map(Value::Whom).ok_or_else(|| self.mismatch(text)),
             Self::Zone => text.parse().map(Value::Zone).map_err(|_| self.mismatch(text)),
             Self::Weekday => WEEKDAYS
@@ -192,6 +197,7 @@ impl Kind {
             Self::Size { .. } => "a size such as \"64KiB\", \"25MiB\" or \"1GiB\"".to_owned(),
             Self::Address => "a mail address such as \"anna@example.com\"".to_owned(),
             Self::Whom => "a mail address or a domain such as \"@example.com\"".to_owned(),
+            Self::Network => "an address or a range such as \"192.0.2.0/24\" or \"2001:db8::/32\"".to_owned(),
             Self::Domain => "a domain such as \"desk.example.com\"".to_owned(),
             Self::Host => "a host name or IP address".to_owned(),
             Self::HostOrBelow => "a host name, or \".example.com\" for all below it".to_owned(),
@@ -425,7 +431,7 @@ macro_rules! from_value {
 
 from_value! {
     String: Text, bool: Switch, u64: Count, TimeDelta: Duration, Tz: Zone, Weekday: Weekday, NaiveTime: Time,
-    NaiveDate: Date, Box<Schedule>: Schedule, Whom: Whom, BTreeMap<String, String>: Texts,
+    NaiveDate: Date, Box<Schedule>: Schedule, Whom: Whom, Network: Network, BTreeMap<String, String>: Texts,
 }
 
 /// The narrower numbers; the bounds of the schema keep them in range.

@@ -11,6 +11,7 @@ use super::error::Notice;
 use super::kind::{FromValue, Value};
 use crate::clock::Schedule;
 use crate::domain::policy::{Enabled, Policy};
+use crate::mail::relay::Relay;
 
 /// Declares an enum whose variants are the words that one key may hold.
 macro_rules! words {
@@ -51,6 +52,8 @@ pub struct Config {
     pub signing: SigningSettings,
     /// Whose word is taken on senders.
     pub authentication: AuthenticationSettings,
+    /// Senders that speak for others.
+    pub relays: Vec<Relay>,
     /// What is taken and held.
     pub intake: IntakeSettings,
     /// What repeats.
@@ -272,6 +275,18 @@ pub struct AuthenticationSettings {
     pub trusted_authserv_ids: Vec<String>,
     /// Our own servers as they stand in Received, lower case.
     pub border_hosts: Vec<String>,
+}
+
+words! {
+    /// The words of `relay.customer`.
+    CustomerPlace {
+        /// Reply-To.
+        ReplyTo = "reply-to",
+        /// Another field.
+        Header = "header",
+        /// A line of the text.
+        Body = "body",
+    }
 }
 
 /// What is taken, and what is made of its sender.

@@ -204,6 +204,7 @@ pub fn desk_settings(config: &Config) -> desk::Settings {
         },
         own_addresses,
         own_lists: config.intake.own_lists.clone(),
+        relays: config.relays.clone(),
         blocked: whom(&config.intake.blocked),
         allowed: whom(&config.intake.allowed),
         first_number: i64::try_from(config.desk.first_number).unwrap_or(1),

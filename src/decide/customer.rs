@@ -18,7 +18,7 @@ use crate::{
             PlainAcknowledgement, Reason, Reopened, ReopenedBecause, Review, StaffLetter, Status,
             SurveyThanks, WarningKind, Withdrawn,
         },
-        party::Customer,
+        party::{Customer, Staff},
         policy::{Authentication, Policy},
     },
 };
@@ -35,6 +35,38 @@ pub fn acknowledgement_key(number: Number) -> String {
     format!("ack:{}", number.0)
 }
 
+/// A dispute that a colleague opens for a customer.
+pub struct ForCustomer<'a> {
+    /// Who opens it, and has it from then on.
+    pub staff: &'a Staff,
+    /// What they wrote for themselves; it stays inside.
+    pub note: &'a str,
+}
+
+/// Opens a dispute with what a customer wrote or said elsewhere, as a colleague asks.
+pub fn open_for(
+    number: Number,
+    wrote: &Wrote,
+    asked: &ForCustomer<'_>,
+    facts: &Facts,
+    policy: &Policy,
+    now: Timestamp,
+    key: &str,
+) -> Decision {
+    let mut blank = blank(number, wrote, policy);
+    blank.agent = Some(asked.staff.address.clone());
+    blank.stage = Stage::Investigating;
+    let case = Case { dispute: &blank, facts, policy, now, key };
+    let mut draft = Draft::new(&case);
+    let agent = || Actor::Agent(asked.staff.address.clone());
+    draft.record(agent(), What::Opened, wrote.subject.clone());
+    draft.record(agent(), What::Taken, "by opening it");
+    if !asked.note.is_empty() {
+        draft.record(agent(), What::Noted, asked.note);
+    }
+    opened(draft, wrote, now)
+}
+
 /// Opens a dispute with the customer's first mail.
 pub fn open(
     number: Number,
@@ -48,6 +80,11 @@ pub fn open(
     let case = Case { dispute: &blank, facts, policy, now, key };
     let mut draft = Draft::new(&case);
     draft.record(Actor::Customer, What::Opened, wrote.subject.clone());
+    opened(draft, wrote, now)
+}
+
+fn opened(mut draft: Draft<'_>, wrote: &Wrote, now: Timestamp) -> Decision {
+    let policy = draft.policy();
     if let Some(linked) = wrote.linked {
         draft.record(Actor::Desk, What::Linked, linked.public(&policy.prefix));
     }

@@ -5,7 +5,10 @@ use super::{Handled, Letterbox};
 use crate::{
     clerk::ClerkError,
     domain::{Timestamp, dispute::Number},
-    mail::fate::{self, Fate, Setting, Verdict},
+    mail::{
+        fate::{self, Fate, Setting, Verdict},
+        relay::Voice,
+    },
     store::inbox::{self, Status},
     threading::{Party, PlacedBy, Placement},
 };
@@ -61,28 +64,44 @@ impl Letterbox<'_> {
             allowed: &self.lists.allowed,
             our_hosts: &settings.trust.border_hosts,
             echo: reading.echo.as_deref(),
-            authenticated: reading.authenticated,
+            // That the mail is the relay's is proven, so an answer to whom it names is one to it.
+            authenticated: reading.authenticated || reading.voice.is_relayed(),
             dmarc_failed: reading.dmarc_failed,
             threads: !matches!(placement, Placement::New { .. }),
             in_reply_to_ours: !reading.ours.is_empty() || !reading.addressed.is_empty(),
             from_agent,
+            relayed: reading.voice.is_relayed(),
         };
-        let verdict = fate::judge(&reading.mail, &setting);
+        let verdict = self.unsaid(fate::judge(&reading.mail, &setting));
         if verdict.fate == Fate::Suspect && self.waiting.released_at.is_some() {
-            return self.released(&setting, verdict);
+            return self.released(&setting, &verdict);
         }
         verdict
     }
 
+    /// A relay's mail that does not say whose it is waits for a person, unless it is no person's at all.
+    fn unsaid(&self, verdict: Verdict) -> Verdict {
+        let Voice::Nobody(why) = &self.reading.voice else { return verdict };
+        if !matches!(verdict.fate, Fate::Person | Fate::List | Fate::Suspect) {
+            return verdict;
+        }
+        let because = format!("relay: {why}");
+        Verdict { fate: Fate::Suspect, acknowledge: false, rule: "relay", because, ..verdict }
+    }
+
     /// A suspect mail that somebody has looked at: what spoke against its sender does so no more, and whether it is
     /// acknowledged is judged like that of any other mail.
-    fn released(&self, setting: &Setting<'_>, verdict: Verdict) -> Verdict {
+    fn released(&self, setting: &Setting<'_>, verdict: &Verdict) -> Verdict {
         let authors: Vec<String> =
             self.reading.mail.authors.iter().map(|author| author.address.clone()).collect();
         let trusted = Setting { blocked: &[], allowed: &authors, dmarc_failed: false, ..*setting };
         let again = fate::judge(&self.reading.mail, &trusted);
         if again.fate == Fate::Suspect {
-            return Verdict { fate: Fate::Person, because: "released by a person".to_owned(), ..verdict };
+            return Verdict {
+                fate: Fate::Person,
+                because: "released by a person".to_owned(),
+                ..verdict.clone()
+            };
         }
         if self.reading.dmarc_failed {
             // Whoever released it has read it; its author is false all the same, and an answer goes to another.

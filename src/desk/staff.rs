@@ -11,7 +11,7 @@ use crate::{
     domain::{
         decision::{Outgoing, Reply},
         dispute::{Dispute, Number},
-        letter::{Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
+        letter::{ForwardedMail, Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
         party::Staff,
         policy::Authentication,
     },
@@ -214,6 +214,7 @@ impl Letterbox<'_> {
         about: Option<&Dispute>,
         verdict: &Verdict,
     ) -> Result<Handled, ClerkError> {
+        let forwarded = if parsed.only_reads() || about.is_some() { None } else { self.forwarded() };
         let letter = if parsed.only_reads() {
             let mut help = Vec::new();
             for line in &parsed.lines {
@@ -239,6 +240,11 @@ impl Letterbox<'_> {
             StaffLetter::ReplyHere(ReplyHere {
                 about: about.map(|dispute| dispute.number.public(&self.clerk().policy.prefix)),
                 outside: about.is_none() && parsed.asks_outside(),
+                forwarded: forwarded.as_ref().map(|forwarded| ForwardedMail {
+                    name: forwarded.author.name.clone(),
+                    address: forwarded.author.address.clone(),
+                    subject: forwarded.subject.clone(),
+                }),
                 // Only what we understand is repeated: the rest may be anybody's words.
                 lines: parsed
                     .lines
@@ -251,6 +257,7 @@ impl Letterbox<'_> {
         if self.may_tell(staff, letter.name(), most)? {
             let reply = match about {
                 Some(_) => Reply::ToCustomer,
+                None if forwarded.is_some() => self.about_this_mail(),
                 None if parsed.asks_outside() => Reply::Inside,
                 None => Reply::None,
             };
@@ -318,8 +325,9 @@ impl Letterbox<'_> {
         reply: Reply,
     ) -> Result<(), ClerkError> {
         let clerk = &self.desk.clerk;
-        let key = self.key();
-        let effect = format!("{key}/answer");
+        let effect = format!("{}/answer", self.key());
+        // A mail that has opened a dispute has used its own key for that.
+        let key = format!("{}:answer", self.key());
         let letter = clerk.staff_letter(&staff.address, letter, effect, self.thread(), self.now);
         let outgoing = Outgoing { reply, ..letter };
         clerk.post_about(self.db, &key, about, &[outgoing], self.now)?;

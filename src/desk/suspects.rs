@@ -60,6 +60,10 @@ impl Lists {
                 None => {}
             }
         }
+        // Where a blocked customer speaks through a relay, the mail is theirs and not the relay's.
+        if mail.from.as_ref().is_some_and(|from| lists.blocked.contains(&from.address)) {
+            lists.blocked.extend(mail.authors.iter().map(|author| author.address.clone()));
+        }
         Ok(lists)
     }
 
@@ -125,7 +129,11 @@ impl Letterbox<'_> {
         }
         let mut objections = Vec::new();
         for (_, command) in &commands {
-            objections.push(self.objection(command)?);
+            objections.push(match command {
+                Command::New { .. } if commands.len() > 1 => Some(Objection::NewAlone),
+                Command::New { address, .. } => self.against_new(address, token, parsed)?,
+                _ => self.objection(command)?,
+            });
         }
         if objections.iter().any(Option::is_some) {
             let lines = commands.iter().zip(&objections);
@@ -134,7 +142,9 @@ impl Letterbox<'_> {
                 .collect();
             return self.none_ran(staff, lines, parsed, verdict);
         }
-        let _ = token;
+        if let [(line, command @ Command::New { .. })] = commands.as_slice() {
+            return self.open_for(staff, (line, command), token, parsed, verdict);
+        }
         let mut lines = Vec::new();
         let mut help = Vec::new();
         for (line, command) in &commands {
@@ -237,6 +247,7 @@ impl Letterbox<'_> {
     fn is_one_of_us(&self, address: &str) -> bool {
         self.clerk().policy.staff_by(address).is_some()
             || matches_any(address, &self.desk.settings.own_addresses)
+            || self.desk.settings.relays.iter().any(|relay| relay.covers(address))
     }
 
     fn release(&mut self, mails: &[i64]) -> Result<Vec<Settled>, ClerkError> {
@@ -281,7 +292,7 @@ impl Letterbox<'_> {
 }
 
 /// A transcript that says nothing yet.
-fn blank() -> Transcript {
+pub fn blank() -> Transcript {
     Transcript {
         done: false,
         number: None,
@@ -310,6 +321,7 @@ mod tests {
             trust: Trust::default(),
             own_addresses: Vec::new(),
             own_lists: Vec::new(),
+            relays: Vec::new(),
             blocked: owned(blocked),
             allowed: owned(allowed),
             first_number: 1,

@@ -398,14 +398,43 @@ pub struct ReplyHere {
     pub about: Option<String>,
     /// Whether it asked for something that is about no dispute, for which a reply to this very mail serves.
     pub outside: bool,
+    /// The mail that it forwarded, from which a dispute can be opened.
+    pub forwarded: Option<ForwardedMail>,
     /// The lines that were not run.
     pub lines: Vec<String>,
+}
+
+/// A customer's mail that an agent forwarded to the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ForwardedMail {
+    /// The customer's name, if the forward gives one.
+    pub name: Option<String>,
+    /// Their address.
+    pub address: String,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+}
+
+impl ForwardedMail {
+    /// A filled example, by which templates are checked.
+    pub fn sample() -> Self {
+        Self {
+            name: Some("Ada Byron".into()),
+            address: "ada@example.test".into(),
+            subject: Some("Invoice 88 charged twice".into()),
+        }
+    }
 }
 
 impl ReplyHere {
     /// A filled example, by which templates are checked.
     pub fn sample() -> Self {
-        Self { about: None, outside: false, lines: vec!["#take".into()] }
+        Self {
+            about: None,
+            outside: false,
+            forwarded: Some(ForwardedMail::sample()),
+            lines: vec!["#take".into()],
+        }
     }
 }
 
@@ -531,6 +560,10 @@ worded! {
         Outsider = "outsider",
         /// Nothing proves that the sender is who they say.
         NotAuthenticated = "not authenticated",
+        /// It came through a relay; the detail is its address. Whoever wrote may have typed any address.
+        Relayed = "relayed",
+        /// It has a relay's address, and nothing proves that it is the relay's.
+        FalseRelay = "false relay",
         /// Reply-To names somebody else; answers go to From all the same.
         ReplyToDiffers = "reply-to differs",
         /// The mail mentions the number of a dispute that is not theirs.

@@ -58,6 +58,12 @@ pub(super) const ROWS: [Row; 26] = [
     person("L23", Says::Acknowledge, answerable),
 ];
 
+/// Rows that do not count against the customer who speaks through a relay: web forms send from addresses that nobody
+/// reads, marketplaces in bulk, and either to whom they like. What shows a loop or a machine counts all the same.
+pub(super) fn is_usual_of_relays(row: &Row) -> bool {
+    row.fate == Some(Fate::List) || matches!(row.id, "L14" | "L22")
+}
+
 fn over_limit(mail: &Mail, _: &Setting) -> Option<String> {
     mail.over_limit.clone()
 }
