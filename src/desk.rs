@@ -112,12 +112,12 @@ impl Desk {
         crash::after(Point::DeskAttempt);
         let _claimed = Claimed { store, batch: &batch };
         for (done, waiting) in batch.iter().enumerate() {
-            let reason = match self.attempt(store, waiting) {
-                Attempt::Handled(handled) => {
-                    worked.handled.push(handled);
-                    continue;
+            match self.attempt(store, waiting) {
+                Attempt::Handled(handled) => worked.handled.push(handled),
+                Attempt::Failed(reason) => {
+                    self.set_aside(store, waiting.id, &reason)?;
+                    worked.quarantined.push((waiting.id, reason));
                 }
-                Attempt::Failed(reason) => reason,
                 Attempt::NotNow(error) => {
                     // The mails are not to blame for a database that is busy.
                     let rest: Vec<i64> = batch.iter().skip(done).map(|waiting| waiting.id).collect();
@@ -126,17 +126,36 @@ impl Desk {
                     }
                     return Err(error.into());
                 }
-            };
-            let now = self.clerk.clock.now();
-            crash::before(Point::DeskSetAside);
-            writing(store, |db| {
-                inbox::quarantine(db, waiting.id, &reason)?;
-                self.clerk.set_aside(db, waiting.id, &reason, now)
-            })?;
-            crash::after(Point::DeskSetAside);
-            worked.quarantined.push((waiting.id, reason));
+            }
         }
         Ok(worked)
+    }
+
+    /// Takes this one mail before all others, once and whatever became of it before. The inner error is the reason
+    /// for which it was set aside.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn work_on(&self, store: &Store, mail: &MailRow) -> Result<Result<Handled, String>, ClerkError> {
+        match self.attempt(store, mail) {
+            Attempt::Handled(handled) => Ok(Ok(handled)),
+            Attempt::Failed(reason) => {
+                self.set_aside(store, mail.id, &reason)?;
+                Ok(Err(reason))
+            }
+            Attempt::NotNow(error) => Err(error.into()),
+        }
+    }
+
+    fn set_aside(&self, store: &Store, mail: i64, reason: &str) -> Result<(), ClerkError> {
+        let now = self.clerk.clock.now();
+        crash::before(Point::DeskSetAside);
+        writing(store, |db| {
+            inbox::quarantine(db, mail, reason)?;
+            self.clerk.set_aside(db, mail, reason, now)
+        })?;
+        crash::after(Point::DeskSetAside);
+        Ok(())
     }
 
     /// Tries one mail, whatever may happen on the way.

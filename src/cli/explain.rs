@@ -1,8 +1,8 @@
 //! `redress explain`: what the desk makes of mails, and why, without sending or keeping anything.
 //!
-//! It is the daemon's own desk, over an empty database in memory: the files are put into its inbox one after the
-//! other, and what it did is read off. So an explanation cannot differ from what the daemon does, save for what a
-//! real desk remembers. Deliberately absent: any rule.
+//! It is the daemon's own desk, over an empty database in memory or, with `--database`, over the real one in a
+//! transaction that is never finished: the files are put into its inbox one after the other, and what it did is read
+//! off. So an explanation cannot differ from what the daemon does. Deliberately absent: any rule.
 mod account;
 mod bench;
 
@@ -12,7 +12,9 @@ use std::{
     path::Path,
 };
 
-use super::{Exit, ExplainArgs, Global, mailfile::with_crlf, screen};
+use anyhow::anyhow;
+
+use super::{Exit, ExplainArgs, Global, mailfile::with_crlf, opened::missing_database, screen};
 use crate::{
     clock::Clock,
     config::{Config, ConfigError, Environment, Secrets},
@@ -23,7 +25,7 @@ pub use bench::Bench;
 
 /// Explains each file. What the mails are does not matter to the status; a file that cannot be read does.
 pub fn run(global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
-    let mut bench = Bench::new(configuration(global)?, &args.own, &args.authserv, Clock::system())?;
+    let mut bench = bench(global, args)?;
     let mut exit = Exit::Ok;
     let mut accounts = Vec::with_capacity(args.files.len());
     for file in &args.files {
@@ -44,6 +46,18 @@ pub fn run(global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
         }
     }
     Ok(exit)
+}
+
+fn bench(global: &Global, args: &ExplainArgs) -> anyhow::Result<Bench> {
+    let clock = Clock::system();
+    if !args.database {
+        return Bench::new(configuration(global)?, &args.own, &args.authserv, clock);
+    }
+    let config = Config::load(&global.config, &Environment::of_process(), Secrets::IfPresent)?;
+    if let Some(missing) = missing_database(&config) {
+        return Err(anyhow!("{missing}: without “--database” the mails are explained over an empty one"));
+    }
+    Bench::over_its_database(config, &args.own, &args.authserv, clock)
 }
 
 /// The configuration if this user may read it, else that of a fresh desk.

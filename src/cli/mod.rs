@@ -15,7 +15,7 @@ mod init;
 pub mod keys;
 pub mod list;
 pub mod logging;
-mod mailfile;
+pub mod mailfile;
 mod man;
 pub mod migrate;
 pub mod opened;
@@ -244,6 +244,9 @@ pub struct ExplainArgs {
     /// The name of a server whose Authentication-Results are believed; may be given more than once
     #[arg(long, value_name = "ID")]
     pub authserv: Vec<String>,
+    /// Over the desk's own database, of which nothing is changed; the desk waits meanwhile
+    #[arg(long)]
+    pub database: bool,
     /// How results are printed.
     #[command(flatten)]
     pub print: Print,

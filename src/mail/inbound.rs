@@ -206,6 +206,14 @@ pub fn understand(raw: &[u8], limits: &Limits) -> (Mail, Vec<Defect>) {
     (reading.mail, reading.defects)
 }
 
+/// The take-apart alone, for measuring: how many parts a mail has. Nothing is decoded.
+pub fn outline(raw: &[u8], limits: &Limits) -> usize {
+    let mut defects = Vec::new();
+    let block = fields::block(raw, limits, &mut defects);
+    let body = raw.get(block.body_at..).unwrap_or_default();
+    structure::walk(structure::Entity::top(&block.headers), body, limits, &mut defects).len()
+}
+
 /// A mail being read: what is known so far.
 struct Reading<'a> {
     limits: &'a Limits,

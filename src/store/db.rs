@@ -111,7 +111,7 @@ impl Db {
         }
     }
 
-    /// Rolls back. A failure leaves the connection in a transaction, which [`Db::is_idle`] reports, so that it is
+    /// Rolls back. A failure leaves the connection in a transaction, which [`Db::rests_at`] reports, so that it is
     /// thrown away; there is nothing else to do about it.
     fn rollback(&mut self) {
         let result = match self {
@@ -134,9 +134,15 @@ impl Db {
         Ok(status.transaction_depth()?.map_or(0, std::num::NonZeroU32::get))
     }
 
-    /// Whether no transaction is open and the connection can serve the next caller.
-    pub(super) fn is_idle(&mut self) -> bool {
-        matches!(self.depth(), Ok(0))
+    /// Begins a transaction that nobody ends: what is done within it is seen by this connection alone, and is gone
+    /// with it.
+    pub(super) fn begin_unfinished(&mut self) -> Result<(), StoreError> {
+        Ok(self.begin(Purpose::Write)?)
+    }
+
+    /// Whether just so many transactions are open, so that the connection can serve the next caller.
+    pub(super) fn rests_at(&mut self, transactions: u32) -> bool {
+        self.depth().is_ok_and(|depth| depth == transactions)
     }
 
     /// Waits until nobody else of this desk places or decides; held until the transaction ends. On SQLite the

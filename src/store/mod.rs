@@ -96,6 +96,13 @@ struct Inner {
     kind: Kind,
 }
 
+/// Whether what is written stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stays {
+    Yes,
+    No,
+}
+
 /// Which database it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
@@ -107,23 +114,41 @@ impl Store {
     /// Opens the database, checks that its commits last and that no newer release has migrated it. Runs no
     /// migration. Blocks; must not be called on a runtime's thread.
     pub fn open(settings: &Settings) -> Result<Self, StoreError> {
+        Self::opened(settings, Stays::Yes)
+    }
+
+    /// Opens the database as [`Store::open`] does, to see what would happen: this handle sees what it writes, nobody
+    /// else does, and it is gone with the handle. One transaction lasts as long as the handle, and meanwhile nobody
+    /// else can write to SQLite, or decide on PostgreSQL; so use it briefly.
+    pub fn rehearse(settings: &Settings) -> Result<Self, StoreError> {
+        Self::opened(settings, Stays::No)
+    }
+
+    fn opened(settings: &Settings, stays: Stays) -> Result<Self, StoreError> {
         let url = settings.url.expose_secret();
         let durability = settings.durability;
         let inner = if let Some(path) = url.strip_prefix("sqlite:") {
             let path = PathBuf::from(path);
             let source = Arc::new(SqliteSource { path: path.clone(), durability });
             let reading = Arc::clone(&source);
-            Inner {
-                writers: Pool::new(1, move || source.open(Use::Writer)),
-                readers: Some(Pool::new(SQLITE_READERS, move || reading.open(Use::Reader))),
-                claims: Claims::new(None),
-                kind: Kind::Sqlite(path),
-            }
+            let write = move || source.open(Use::Writer);
+            let (writers, readers) = match stays {
+                Stays::Yes => {
+                    let read = move || reading.open(Use::Reader);
+                    (Pool::new(1, write), Some(Pool::new(SQLITE_READERS, read)))
+                }
+                Stays::No => (Pool::unfinished(write), None),
+            };
+            Inner { writers, readers, claims: Claims::new(None), kind: Kind::Sqlite(path) }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let source = Arc::new(PgSource::new(url, settings.ca_file.as_ref(), durability)?);
             let claiming = Arc::clone(&source);
+            let open = move || source.open();
             Inner {
-                writers: Pool::new(PG_CONNECTIONS, move || source.open()),
+                writers: match stays {
+                    Stays::Yes => Pool::new(PG_CONNECTIONS, open),
+                    Stays::No => Pool::unfinished(open),
+                },
                 readers: None,
                 claims: Claims::new(Some(claiming)),
                 kind: Kind::Postgres,

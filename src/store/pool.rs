@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Connections of one kind.
 pub(super) struct Pool {
     most: usize,
+    /// Transactions that are open on a connection while nobody uses it.
+    resting: u32,
     state: Mutex<State>,
     returned: Condvar,
     open: Box<dyn Fn() -> Result<Db, StoreError> + Send + Sync>,
@@ -33,7 +35,18 @@ impl Pool {
         most: usize,
         open: impl Fn() -> Result<Db, StoreError> + Send + Sync + 'static,
     ) -> Self {
-        Self { most, state: Mutex::default(), returned: Condvar::new(), open: Box::new(open) }
+        Self { most, resting: 0, state: Mutex::default(), returned: Condvar::new(), open: Box::new(open) }
+    }
+
+    /// One connection, opened by `open` when needed, with one transaction around all that is done on it. The
+    /// transaction ends with the connection, and nothing of it stays.
+    pub(super) fn unfinished(open: impl Fn() -> Result<Db, StoreError> + Send + Sync + 'static) -> Self {
+        let begun = move || {
+            let mut db = open()?;
+            db.begin_unfinished()?;
+            Ok(db)
+        };
+        Self { resting: 1, ..Self::new(1, begun) }
     }
 
     /// Runs `f` on one connection. A panic in `f` becomes [`StoreError::Panicked`].
@@ -44,7 +57,7 @@ impl Pool {
             None => caught(|| (self.open)()).inspect_err(|_| self.give_back(None))?,
         };
         let result = caught(|| f(&mut db));
-        let healthy = !result.as_ref().is_err_and(StoreError::ends_connection) && db.is_idle();
+        let healthy = !result.as_ref().is_err_and(StoreError::ends_connection) && db.rests_at(self.resting);
         if matches!(result, Err(StoreError::Lost(_))) {
             // What cut this connection off has most likely cut off the others as well.
             self.lock().idle.clear();

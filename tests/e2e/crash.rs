@@ -27,6 +27,8 @@ const KILLED: i32 = 9;
 /// A desk that has been idle for so long will not come to the planned point.
 const QUIET: Duration = Duration::from_secs(2);
 const TICK: Duration = Duration::from_millis(2);
+/// The longest life of a desk that dies at random, in starts: on a slow machine everything happens later.
+const LIFE: u32 = 3;
 /// Random deaths of one desk; its correspondence grows with each.
 const DEATHS_OF_ONE: usize = 200;
 
@@ -37,8 +39,8 @@ enum Death {
     At(Point, Side, u32),
     /// When a server has seen something so many times before.
     Seen(Moment, u32),
-    /// After so many milliseconds.
-    Random(u64),
+    /// After so many thousandths of the longest life.
+    Random(u32),
 }
 
 impl Death {
@@ -126,7 +128,7 @@ fn random(seed: u64, count: usize) -> Vec<Death> {
     let mut state = seed;
     let mut draw = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        Death::Random((state >> 33) % 500)
+        Death::Random(u32::try_from((state >> 33) % 1_000).unwrap())
     };
     (0..count).map(|_| draw()).collect()
 }
@@ -174,7 +176,7 @@ fn die(bench: &Bench, death: Death) {
     match death {
         Death::Seen(moment, pass) => bench.peers.sentence(moment, Pid::from_child(&child), pass),
         Death::Random(after) => {
-            std::thread::park_timeout(Duration::from_millis(after));
+            std::thread::park_timeout(bench.start * LIFE * after / 1_000);
             bench::kill(&mut child);
             return;
         }

@@ -270,9 +270,10 @@ impl Account {
         }
     }
 
-    /// The very bytes were among the files before.
-    pub(super) fn copy(&mut self) {
-        "duplicate: the very bytes of an earlier file".clone_into(&mut self.because);
+    /// The very bytes were taken before, and this became of them.
+    pub(super) fn copy(&mut self, row: &MailRow) {
+        let rule = row.rule.as_deref().map_or_else(String::new, |rule| format!(", then decided by {rule}"));
+        self.because = format!("duplicate: the very bytes of a mail that was taken before{rule}");
     }
 
     /// The row as it stands when all files were taken: disputes may have been joined since.

@@ -1,4 +1,5 @@
-//! A desk on the bench: real in everything but that its database is empty and in memory, and that nothing is sent.
+//! A desk on the bench: real in everything but its database, and that nothing is sent. The database is an empty one in
+//! memory, or a real one of which nothing that is done here stays.
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -13,11 +14,11 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError, Environment, Secrets},
     daemon::wiring,
-    desk::{Desk, Handled, Reading, Worked},
+    desk::{Desk, Handled, Reading},
     mail::token::KeyRing,
     store::{
-        Durability, Settings, Store, StoreError,
-        inbox::{self, Age, Packed, Seen},
+        self, Durability, Store, StoreError,
+        inbox::{self, Age, MailRow, Packed, Seen},
         outbox::{self, State},
     },
 };
@@ -54,6 +55,7 @@ pub(super) fn fresh() -> Result<Config, ConfigError> {
 /// The desk on the bench.
 pub struct Bench {
     desk: Desk,
+    ground: Ground,
     store: Store,
     clock: Clock,
     longest: u64,
@@ -66,12 +68,30 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// A desk of that configuration, with further addresses of its own and further servers that it trusts. Signing
-    /// keys that could not be read are replaced by fresh ones.
+    /// A desk of that configuration over an empty database, with further addresses of its own and further servers
+    /// that it trusts. Signing keys that could not be read are replaced by fresh ones.
     ///
     /// # Errors
     /// When the letters or the keys of the configuration cannot be used.
-    pub fn new(
+    pub fn new(config: Config, own: &[String], authserv: &[String], clock: Clock) -> anyhow::Result<Self> {
+        Self::over(Ground::Empty, config, own, authserv, clock)
+    }
+
+    /// The same over the desk's own database, of which nothing is changed.
+    ///
+    /// # Errors
+    /// As [`Bench::new`], and when the database cannot be used or is of another release.
+    pub fn over_its_database(
+        config: Config,
+        own: &[String],
+        authserv: &[String],
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        Self::over(Ground::Desk(wiring::store_settings(&config)), config, own, authserv, clock)
+    }
+
+    fn over(
+        ground: Ground,
         mut config: Config,
         own: &[String],
         authserv: &[String],
@@ -88,16 +108,19 @@ impl Bench {
         settings.trust.authserv_ids.extend(authserv.iter().map(|id| id.trim().to_lowercase()));
         let clerk = Arc::new(wiring::clerk(&config, clock.clone())?);
         let longest = u64::try_from(clerk.limits.message).unwrap_or(u64::MAX).saturating_add(1);
-        Ok(Self {
+        let mut bench = Self {
             desk: Desk::new(clerk, settings),
-            store: empty()?,
+            store: ground.store()?,
+            ground,
             clock,
             longest,
             prefix: config.policy.prefix.clone(),
             last_letter: 0,
             places: Vec::new(),
             taken: 0,
-        })
+        };
+        bench.new_letters()?;
+        Ok(bench)
     }
 
     /// Bytes of a mail that are worth reading: one more than a mail may have.
@@ -117,11 +140,12 @@ impl Bench {
                 self.account(file, reading, &outcome)
             }
             Err(error) => {
-                // A database in memory ends with its connection, and the disputes of earlier files with it.
-                if let Ok(store) = empty() {
+                // What was done so far ends with its connection, and the disputes of earlier files with it.
+                if let Ok(store) = self.ground.store() {
                     self.store = store;
                     self.places.clear();
                     self.last_letter = 0;
+                    self.new_letters().unwrap_or_default();
                 }
                 self.account(file, reading, &Outcome::SetAside(error.to_string()))
             }
@@ -131,17 +155,17 @@ impl Bench {
     fn work(&mut self, raw: &[u8]) -> anyhow::Result<(i64, Outcome)> {
         let packed = Packed::new(raw);
         let stored = self.store.with(|db| inbox::store(db, &packed, self.clock.now(), Age::Current))?;
+        let row = self.store.with(|db| inbox::load(db, stored.mail))?.context("the mail is gone")?;
         if stored.seen == Seen::Before {
-            return Ok((stored.mail, Outcome::Copy));
+            return Ok((stored.mail, Outcome::Copy(row)));
         }
-        let Worked { handled, quarantined } = self.desk.work(&self.store)?;
-        let done = handled.into_iter().find(|handled| handled.mail == stored.mail);
-        let aside = quarantined.into_iter().find(|(mail, _)| *mail == stored.mail);
-        Ok(match (done, aside) {
-            (Some(handled), _) => (stored.mail, Outcome::Handled(handled)),
-            (None, Some((mail, reason))) => (mail, Outcome::SetAside(reason)),
-            (None, None) => (stored.mail, Outcome::SetAside("it was not finished".to_owned())),
-        })
+        Ok((
+            stored.mail,
+            match self.desk.work_on(&self.store, &row)? {
+                Ok(handled) => Outcome::Handled(handled),
+                Err(reason) => Outcome::SetAside(reason),
+            },
+        ))
     }
 
     fn account(&mut self, file: &str, reading: Option<Reading>, outcome: &Outcome) -> Account {
@@ -150,7 +174,7 @@ impl Bench {
         match outcome {
             Outcome::Handled(handled) => account.handled(handled, &self.prefix),
             Outcome::SetAside(reason) => account.set_aside(reason),
-            Outcome::Copy => account.copy(),
+            Outcome::Copy(row) => account.copy(row),
         }
         account.letters = self.new_letters().unwrap_or_default();
         account
@@ -188,14 +212,33 @@ impl Bench {
 enum Outcome {
     Handled(Handled),
     SetAside(String),
-    /// The very bytes were taken before.
-    Copy,
+    /// The very bytes were taken before, and this became of them.
+    Copy(MailRow),
 }
 
-/// An empty database in memory; nothing of it need survive anything.
-fn empty() -> anyhow::Result<Store> {
-    let settings = Settings { durability: Durability::TestOnly, ..Settings::new("sqlite::memory:") };
-    let store = Store::open(&settings).context("no database in memory")?;
-    store.migrate().context("no tables in memory")?;
-    Ok(store)
+/// What the desk works over, so that it can begin anew.
+enum Ground {
+    /// An empty database in memory; nothing of it need survive anything.
+    Empty,
+    /// A desk's own database, of which nothing is changed.
+    Desk(store::Settings),
+}
+
+impl Ground {
+    fn store(&self) -> anyhow::Result<Store> {
+        match self {
+            Ground::Empty => {
+                let memory = store::Settings::new("sqlite::memory:");
+                let settings = store::Settings { durability: Durability::TestOnly, ..memory };
+                let store = Store::open(&settings).context("no database in memory")?;
+                store.migrate().context("no tables in memory")?;
+                Ok(store)
+            }
+            Ground::Desk(settings) => {
+                let store = Store::rehearse(settings).context("the database cannot be used")?;
+                store.check_migrations().context("the database cannot be used")?;
+                Ok(store)
+            }
+        }
+    }
 }
