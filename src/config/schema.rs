@@ -403,7 +403,8 @@ const RELAY: Section = Section {
             "line",
             Kind::Text,
             Unset("\"E-mail:\""),
-            "How the line begins that holds the customer's address, for customer “body”; case does not matter.",
+            "How the line begins that holds the customer's address, for customer “body”. Case does not matter; without \
+             its colon, none need stand there.",
         ),
         key(
             "name_header",

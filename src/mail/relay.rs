@@ -220,14 +220,14 @@ fn in_fields(mail: &Mail, name: &str) -> Vec<Mailbox> {
     mail.headers_named(name).flat_map(|value| mailboxes_in(value, MAILBOXES)).take(MAILBOXES).collect()
 }
 
-/// What stands in the lines that begin with `label` (any case, with or without its colon), or on the next line with
-/// words where that one says no more: forms as tables become text so.
+/// What stands in the lines that begin with `label` (any case), or on the next line with words where that one says no
+/// more: forms as tables become text so.
 fn behind(text: &str, label: &str) -> Vec<String> {
-    let label = bare(label);
+    let label = Label::of(label);
     let mut lines = text.lines();
     let mut values = Vec::new();
     while let Some(line) = lines.next() {
-        let Some(value) = labelled(line, &label) else { continue };
+        let Some(value) = label.value(line) else { continue };
         let value = match value.trim() {
             "" => lines.by_ref().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default(),
             value => value,
@@ -240,20 +240,43 @@ fn behind(text: &str, label: &str) -> Vec<String> {
     values
 }
 
-fn bare(label: &str) -> String {
-    label.trim().trim_end_matches([':', ' ', '\u{ff1a}']).to_lowercase()
+/// Marks that make a label bold or a list in text.
+const MARKS: [char; 6] = ['*', '_', '-', '|', ' ', '\t'];
+const COLONS: [char; 2] = [':', '\u{ff1a}'];
+
+/// How a line begins that holds something of the customer.
+struct Label {
+    /// The words, in lower case and without a colon.
+    words: String,
+    /// Whether it was written with its colon, so that one must follow it.
+    closed: bool,
 }
 
-/// What follows the label in a line that begins with it and a colon, or consists of it.
-fn labelled<'a>(line: &'a str, label: &str) -> Option<&'a str> {
-    // Marks that make a label bold or a list in text.
-    const MARKS: [char; 6] = ['*', '_', '-', '|', ' ', '\t'];
-    let line = line.trim_start_matches(MARKS);
-    let (head, rest) = match line.split_once([':', '\u{ff1a}']) {
-        Some((head, rest)) => (head, rest.trim_start_matches(MARKS)),
-        None => (line, ""),
-    };
-    (head.trim_end_matches(MARKS).to_lowercase() == label).then_some(rest)
+impl Label {
+    fn of(label: &str) -> Self {
+        let label = label.trim();
+        Self {
+            words: label.trim_end_matches(COLONS).trim_end().to_lowercase(),
+            closed: label.ends_with(COLONS),
+        }
+    }
+
+    /// What follows in a line that begins so, or is nothing else.
+    fn value<'a>(&self, line: &'a str) -> Option<&'a str> {
+        let line = line.trim_start_matches(MARKS);
+        let is_label = |head: &str| head.trim_end_matches(MARKS).to_lowercase() == self.words;
+        if let Some((head, rest)) = line.split_once(COLONS)
+            && is_label(head)
+        {
+            return Some(rest.trim_start_matches(MARKS));
+        }
+        if is_label(line) {
+            return Some("");
+        }
+        let end = line.char_indices().nth(self.words.chars().count()).map(|(at, _)| at)?;
+        let (head, rest) = line.split_at_checked(end)?;
+        (!self.closed && rest.starts_with(char::is_whitespace) && is_label(head)).then_some(rest)
+    }
 }
 
 /// What may stand around an address in a line.

@@ -351,7 +351,8 @@ fn in_a_dispute(_: &Mail, setting: &Setting) -> Option<String> {
 fn answerable(mail: &Mail, setting: &Setting) -> Option<String> {
     let from = mail.from.as_ref()?;
     if setting.authenticated {
-        return Some("From is authenticated".to_owned());
+        let who = if setting.relayed { "the relay is proven" } else { "From is authenticated" };
+        return Some(who.to_owned());
     }
     match &mail.return_path {
         ReturnPath::Address(address) if same(address, from) => Some("Return-Path equals From".to_owned()),

@@ -92,6 +92,11 @@ fn the_customer_stands_in_a_line_of_the_text() {
     check("", "E-mail:", &relay, "Nobody(NoAddress)");
     relay.name = Some(Place::Line("Name".to_owned()));
     check("", "Name: Ada  Byron\nE-mail: ada@example.test", &relay, "Ada Byron <ada@example.test>");
+    // A label without its colon is one that need not have it, such as the cell of a table.
+    check("", "Name Ada Byron\nE-mail: ada@example.test", &relay, "Ada Byron <ada@example.test>");
+    check("", "Names Ada\nE-mail: ada@example.test", &relay, " <ada@example.test>");
+    relay.name = Some(Place::Line("Name:".to_owned()));
+    check("", "Name Ada Byron\nE-mail: ada@example.test", &relay, " <ada@example.test>");
 }
 
 #[test]
