@@ -105,7 +105,7 @@ impl Letterbox<'_> {
         }
         if self.reading.dmarc_failed {
             // Whoever released it has read it; its author is false all the same, and an answer goes to another.
-            let because = "released by a person; From is false by the word of the border".to_owned();
+            let because = "released by a person; your mail server says that its sender is false".to_owned();
             return Verdict { acknowledge: false, because, ..again };
         }
         Verdict { because: format!("released by a person; {}", again.because), ..again }
