@@ -7,11 +7,13 @@
 mod along;
 mod away;
 mod customer;
+mod forwards;
 mod outcome;
 mod place;
 mod read;
 mod staff;
 mod storm;
+mod suspects;
 #[cfg(test)]
 mod tests;
 
@@ -24,7 +26,7 @@ use crate::{
     clerk::{Clerk, ClerkError, writing},
     crash::{self, Point},
     domain::Timestamp,
-    mail::{authenticity::Trust, fate::Fate},
+    mail::{authenticity::Trust, fate::Fate, relay::Relay},
     store::{Claim, Db, Store, StoreError, inbox, inbox::MailRow},
 };
 
@@ -46,6 +48,8 @@ pub struct Settings {
     pub own_addresses: Vec<String>,
     /// List-Ids of lists that lead to this desk.
     pub own_lists: Vec<String>,
+    /// Senders that speak for others.
+    pub relays: Vec<Relay>,
     /// Addresses and domains whose mail is held.
     pub blocked: Vec<String>,
     /// Addresses and domains whose mail is never held.
@@ -205,7 +209,8 @@ impl Desk {
         reading: &Reading,
         now: Timestamp,
     ) -> Result<Handled, ClerkError> {
-        let mut case = Letterbox { desk: self, db, waiting, reading, now };
+        let lists = suspects::Lists::of(db, &self.settings, &reading.mail)?;
+        let mut case = Letterbox { desk: self, db, waiting, reading, lists, now };
         case.act()
     }
 }
@@ -226,6 +231,8 @@ struct Letterbox<'a> {
     db: &'a mut Db,
     waiting: &'a MailRow,
     reading: &'a Reading,
+    /// What was said of those who wrote it.
+    lists: suspects::Lists,
     now: Timestamp,
 }
 

@@ -3,6 +3,8 @@
 //! Timers are rows; cron jobs are keyed by the local date they run for, so that clock changes, restarts and a second
 //! daemon neither double nor skip them. A job that was missed is caught up once. Mail that could not be delivered is
 //! reported to its agent here too, since the sender decides nothing.
+mod suspects;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -31,10 +33,6 @@ const BATCH: i64 = 100;
 const DIGEST_LENGTH: i64 = 500;
 /// A missed job older than this is not caught up any more.
 const TOO_LATE: Duration = Duration::hours(48);
-/// Cause under which held mail is alarmed.
-const HELD: &str = "held mail";
-/// Held mails that are counted.
-const HELD_SHOWN: i64 = 1_000;
 /// A timer that cannot be decided waits this long.
 const PUT_OFF: Duration = Duration::hours(1);
 /// Stands for the run before the first one: it sorts before every date.
@@ -47,6 +45,8 @@ const DEAD_LETTERS: i64 = 50;
 pub struct Settings {
     /// The agents' digest.
     pub digest: Schedule,
+    /// The list of suspect mail.
+    pub suspects: Schedule,
     /// The anchor over all journals.
     pub anchor: Schedule,
 }
@@ -91,6 +91,10 @@ impl Ticker {
         let mut written = 0;
         written +=
             self.job(store, "digest", &self.settings.digest, now, |db, run| self.digest(db, run, now))?;
+        let listed = store.with(|db| jobs::last(db, "suspects"))?.map_or(now, |last| last.ran_at);
+        written += self.job(store, "suspects", &self.settings.suspects, now, |db, run| {
+            self.list_suspects(db, run, listed, now)
+        })?;
         written += self.job(store, "anchor", &self.settings.anchor, now, |db, run| {
             let day = run.split('T').next().and_then(|day| day.parse().ok());
             let day = day.unwrap_or_else(|| self.clerk.policy.calendar.local_date(now));
@@ -104,7 +108,7 @@ impl Ticker {
         writing(store, |db| db.tx(|db| self.clerk.calm_down(db, now)))?;
         let next = store.with(|db| Ok([timers::next_due(db)?, addresses::next_end(db, WINDOW)?]))?;
         let zone = self.clerk.policy.calendar.zone;
-        let jobs = [&self.settings.digest, &self.settings.anchor];
+        let jobs = [&self.settings.digest, &self.settings.suspects, &self.settings.anchor];
         let jobs = jobs.into_iter().filter_map(|schedule| Some(schedule.next_after(now, zone)?.at));
         Ok(Ticked { decided, written, next: jobs.chain(next.into_iter().flatten()).min() })
     }
@@ -251,22 +255,10 @@ impl Ticker {
             .filter_map(|staff| self.digest_for(staff, &open, run, now))
             .collect();
         self.clerk.post(db, &format!("digest:{run}"), &letters, now)?;
-        self.report_held(db, now)?;
         if inbox::list(db, inbox::Status::Quarantined, 1)?.is_empty() {
             self.clerk.none_set_aside(db, now)?;
         }
         Ok(letters.len())
-    }
-
-    /// Suspect mail waits for a person: the operators are told while there is any.
-    fn report_held(&self, db: &mut Db, now: Timestamp) -> Result<(), ClerkError> {
-        let held = inbox::list(db, inbox::Status::Held, HELD_SHOWN)?.len();
-        if held == 0 {
-            return self.clerk.all_clear(db, HELD, now);
-        }
-        let what = format!("{held} suspect mails wait for a decision.");
-        let advice = "See them with redress status, and let good ones through with redress release mail.";
-        self.clerk.alarm(db, HELD, &what, advice, now)
     }
 
     fn digest_for(&self, staff: &Staff, open: &[Dispute], run: &str, now: Timestamp) -> Option<Outgoing> {

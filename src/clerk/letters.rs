@@ -111,6 +111,7 @@ impl Clerk {
             Reply::FromCustomer { question } => (Audience::Customer, question),
             Reply::ToCustomer => (Audience::StaffToCustomer, 0),
             Reply::Inside => (Audience::StaffInside, 0),
+            Reply::About { mail } => (Audience::StaffInside, mail),
             // Nobody may act by answering it, but it is known when it comes back.
             Reply::None => (Audience::Bounce, 0),
         };

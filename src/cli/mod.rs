@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod release;
 mod run;
 pub mod screen;
+pub mod senders;
 pub mod show;
 pub mod status;
 pub mod table;
@@ -127,6 +128,12 @@ pub enum Task {
     /// Let held letters leave, or make held mail a dispute
     #[command(after_help = "Examples:\n  redress release letters --all\n  redress release mail 812")]
     Release(ReleaseArgs),
+    /// List, block and allow senders, beside the lists of the configuration
+    ///
+    /// Mail of blocked senders is held and named in no digest; mail of allowed ones is never held for who they are.
+    #[command(after_help = "Examples:\n  redress senders list\n  redress senders block @spam.example\n  \
+        redress senders allow ada@example.com\n  redress senders forget @spam.example")]
+    Senders(SendersArgs),
     /// Take mail from an mbox file or a Maildir; it is never acknowledged
     #[command(
         after_help = "Examples:\n  redress import old.mbox\n  redress import --mailbox support ~/Maildir"
@@ -343,6 +350,35 @@ pub enum Release {
     Mail(ChoiceArgs),
 }
 
+/// Options of `senders`.
+#[derive(Debug, Args)]
+pub struct SendersArgs {
+    /// What is done.
+    #[command(subcommand)]
+    pub what: Senders,
+}
+
+/// What can be done with senders.
+#[derive(Debug, Subcommand)]
+pub enum Senders {
+    /// Say who is blocked and who is allowed
+    List(Print),
+    /// Hold their mail, and name it in no digest
+    Block(WhomArgs),
+    /// Never hold their mail for who they are
+    Allow(WhomArgs),
+    /// Take back what was said of them
+    Forget(WhomArgs),
+}
+
+/// Some senders.
+#[derive(Debug, Args)]
+pub struct WhomArgs {
+    /// Addresses, or domains such as @example.com
+    #[arg(required = true, value_name = "SENDER")]
+    pub senders: Vec<String>,
+}
+
 /// Options of `import`.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
@@ -458,6 +494,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Task::Outbox(args) => outbox::run(&cli.global, &args),
         Task::Retry(args) => release::retry(&cli.global, &args),
         Task::Release(args) => release::run(&cli.global, &args),
+        Task::Senders(args) => senders::run(&cli.global, &args),
         Task::Import(args) => import::run(&cli.global, &args),
         Task::Verify(args) => verify::run(&cli.global, &args),
         Task::Fsck(print) => fsck::run(&cli.global, &print),

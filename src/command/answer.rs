@@ -1,7 +1,7 @@
 //! What a transcript answers to a command: what was done, or why it was not. Every such sentence stands here.
 use chrono::NaiveDate;
 
-use super::{Command, Spec, caret, spec_of};
+use super::{Command, Spec, caret, handle, spec_of};
 use crate::domain::{
     dispute::Stage,
     letter::{Problem, TranscriptLine},
@@ -34,6 +34,22 @@ pub enum Objection {
     PromisedAndEnded,
     /// A day that cannot be promised, and why.
     Day(String),
+    /// It is about no dispute, and the mail answered is about one.
+    Outside,
+    /// It is about a dispute, and the mail answered is about none.
+    NoDispute,
+    /// There is no suspect mail of this number.
+    NoSuspect(i64),
+    /// A suspect mail names no single sender.
+    NoSender(i64),
+    /// A suspect mail whose sender is false by the word of our own servers; who it names would suffer for it.
+    FalseSender(i64, String),
+    /// An address of our own, of a colleague, or of a relay.
+    OneOfUs(String),
+    /// The mail that was forwarded has had its dispute opened before.
+    OpenedBefore,
+    /// `#new` beside other commands: it makes a dispute of the whole mail.
+    NewAlone,
 }
 
 impl Objection {
@@ -48,6 +64,16 @@ impl Objection {
             Self::AskedAndClosed => "#resolve asks the customer, #close does not wait for an answer",
             Self::PromisedAndEnded => "after this the next word is the customer's",
             Self::Day(why) => why,
+            Self::Outside => "this is about no dispute, and your mail is about one",
+            Self::NoDispute => "this is about a dispute, and your mail is about none",
+            Self::NoSuspect(mail) => return format!("there is no suspect mail {}", handle(*mail)),
+            Self::NoSender(mail) => return format!("{} names no single sender", handle(*mail)),
+            Self::FalseSender(mail, address) => {
+                return format!("{} did not come from {address}, as your mail server says", handle(*mail));
+            }
+            Self::OneOfUs(address) => return format!("{address} is one of our own addresses"),
+            Self::OpenedBefore => "the mail that you forwarded has opened its dispute before",
+            Self::NewAlone => "this makes a dispute of the whole mail",
         }
         .to_owned()
     }
@@ -66,6 +92,18 @@ impl Objection {
             Self::AskedAndClosed => "one of the two",
             Self::PromisedAndEnded => "#promise in a mail of its own",
             Self::Day(_) => "a day to come, within a year",
+            Self::Outside => {
+                "a reply to the digest of suspect mail, or a fresh mail to us and a reply to its answer"
+            }
+            Self::NoDispute => "a reply to one of our mails about the dispute",
+            Self::NoSuspect(_) => "a number as it stands in the digest of suspect mail",
+            Self::NoSender(_) => "a suspect mail with one sender, or an address",
+            Self::FalseSender(_, address) => {
+                return format!("the address itself, if mail that truly comes from it is meant: {address}");
+            }
+            Self::OneOfUs(_) => "the address of somebody else",
+            Self::OpenedBefore => "a mail that was not forwarded before",
+            Self::NewAlone => "#new as the only command of a mail",
         }
         .to_owned()
     }
@@ -94,6 +132,50 @@ pub fn done(line: &str, command: &Command, promised: Option<NaiveDate>) -> Trans
             .map(|day| format!("the customer hears from us by {}", day.format("%A %-d %B %Y")))
             .unwrap_or_default(),
         Command::Help(_) => "see below".to_owned(),
+        Command::New { .. } => "a dispute was opened".to_owned(),
+        Command::Release(_) | Command::Block(_) | Command::Allow(_) => "done".to_owned(),
     };
     TranscriptLine { line: line.to_owned(), note, problem: None }
+}
+
+/// What became of one thing that a line named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// The suspect mail is taken for a person's now.
+    Released(i64),
+    /// Somebody decided about it before.
+    Before(i64),
+    /// The sender is blocked; so many mails of theirs that waited were put away.
+    Blocked(String, usize),
+    /// The sender is allowed; so many mails of theirs that waited were released.
+    Allowed(String, usize),
+    /// This dispute was opened, for this customer.
+    Opened(String, String),
+}
+
+impl Settled {
+    fn words(&self) -> String {
+        let and = |count: usize, became: &str| match count {
+            0 => String::new(),
+            1 => format!(", and 1 mail that waited was {became}"),
+            many => format!(", and {many} mails that waited were {became}"),
+        };
+        match self {
+            Self::Released(mail) => format!("{} is taken for a person's mail now", handle(*mail)),
+            Self::Before(mail) => format!("{} does not wait any more, somebody has decided", handle(*mail)),
+            Self::Blocked(address, count) => {
+                format!("mail of {address} is held from now on{}", and(*count, "put away"))
+            }
+            Self::Allowed(address, count) => {
+                format!("mail of {address} is not held any more{}", and(*count, "taken for a person's"))
+            }
+            Self::Opened(number, address) => format!("{number} was opened for {address}, and you have it"),
+        }
+    }
+}
+
+/// The transcript line of a command about no dispute that ran.
+pub fn settled(line: &str, settled: &[Settled]) -> TranscriptLine {
+    let notes: Vec<String> = settled.iter().map(Settled::words).collect();
+    TranscriptLine { line: line.to_owned(), note: notes.join("; "), problem: None }
 }

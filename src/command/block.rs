@@ -1,7 +1,7 @@
 //! The block of command lines at the top of an agent's mail, and the text below it.
 use std::ops::Range;
 
-use super::{Command, CommandError, Effect, Spec, Takes, find, suggest, words};
+use super::{Command, CommandError, Effect, Spec, Takes, Times, find, suggest, words};
 use crate::domain::letter::TranscriptLine;
 
 /// Characters of a command line.
@@ -67,6 +67,13 @@ impl Parsed {
             line.result.as_ref().is_ok_and(|command| super::spec_of(command).effect == Effect::Reads)
         };
         !self.lines.is_empty() && self.lines.iter().all(reads)
+    }
+
+    /// Whether a line asks for something that is about no dispute.
+    pub fn asks_outside(&self) -> bool {
+        let outside =
+            |line: &Line| line.result.as_ref().is_ok_and(|command| super::spec_of(command).is_outside());
+        self.lines.iter().any(outside)
     }
 }
 
@@ -224,7 +231,7 @@ fn understand(text: &str, earlier: &[Line]) -> Result<Command, CommandError> {
     check_count(spec, &arguments)?;
     let command = (spec.parse)(&arguments)?;
     let again = |line: &Line| line.result.as_ref().is_ok_and(|said| super::spec_of(said) == spec);
-    if earlier.iter().any(again) {
+    if spec.times == Times::Once && earlier.iter().any(again) {
         return Err(CommandError {
             caret: 0..text.chars().count(),
             what: format!("#{} stands here twice", spec.name),

@@ -1,6 +1,6 @@
 //! Commands that end a dispute: put a resolution to the customer, close it.
 use super::{
-    ALL_STAFF, Arguments, Command, CommandError, Effect, Sensitivity, Spec, Takes, WHILE_OPEN, suggest,
+    ALL_STAFF, Arguments, Command, CommandError, Effect, Sensitivity, Spec, Takes, Times, WHILE_OPEN, suggest,
 };
 use crate::domain::dispute::Outcome;
 
@@ -23,6 +23,7 @@ pub static RESOLVE: Spec = Spec {
     effect: Effect::Changes,
     who: ALL_STAFF,
     stages: WHILE_OPEN,
+    times: Times::Once,
     takes: Takes::Nothing,
     parse: |_| Ok(Command::Resolve),
 };
@@ -48,6 +49,7 @@ pub static CLOSE: Spec = Spec {
     effect: Effect::Changes,
     who: ALL_STAFF,
     stages: WHILE_OPEN,
+    times: Times::Once,
     takes: Takes::Required("how it ended: unconfirmed, withdrawn, deadlocked or not a dispute"),
     parse: close,
 };

@@ -1,7 +1,7 @@
 //! Help, hints and documentation, all made from the table.
 use super::{
-    ALL_STAFF, Arguments, COMMANDS, Command, CommandError, Effect, Sensitivity, Spec, Takes, customer, find,
-    suggest,
+    ALL_STAFF, Arguments, COMMANDS, Command, CommandError, Effect, Sensitivity, Spec, Takes, Times, customer,
+    find, suggest,
 };
 use crate::domain::{
     dispute::Stage,
@@ -23,6 +23,7 @@ pub static HELP: Spec = Spec {
     effect: Effect::Reads,
     who: ALL_STAFF,
     stages: Stage::ALL,
+    times: Times::Once,
     takes: Takes::Optional("the name of a command"),
     parse: help,
 };
@@ -50,6 +51,12 @@ fn help(arguments: &Arguments) -> Result<Command, CommandError> {
 pub fn hints(stage: Stage) -> Vec<CommandHint> {
     let legal = COMMANDS.iter().filter(|spec| spec.stages.contains(&stage));
     legal.map(|spec| CommandHint { usage: spec.usage.to_owned(), help: spec.summary.to_owned() }).collect()
+}
+
+/// What can be done by reply to a mail that is about no dispute.
+pub fn hints_outside() -> Vec<CommandHint> {
+    let outside = COMMANDS.iter().filter(|spec| spec.is_outside());
+    outside.map(|spec| CommandHint { usage: spec.usage.to_owned(), help: spec.summary.to_owned() }).collect()
 }
 
 /// One command explained, or all.
@@ -99,7 +106,12 @@ fn section(spec: &Spec) -> String {
         facts.push(("Also", spec.aliases.iter().map(|alias| format!("`#{alias}`")).collect()));
     }
     let stages = spec.stages.iter().map(|stage| stage.word().to_owned()).collect();
-    facts.push(("Stages", or_all(stages, Stage::ALL.len())));
+    let stages = if spec.is_outside() {
+        vec!["none: it is about no dispute, and goes to a mail that is about none".to_owned()]
+    } else {
+        or_all(stages, Stage::ALL.len())
+    };
+    facts.push(("Stages", stages));
     let roles = spec.who.iter().map(|role| role.word().to_owned()).collect();
     facts.push(("Who", or_all(roles, Role::ALL.len())));
     facts.push(("Where", vec![where_it_works(spec).to_owned()]));

@@ -29,21 +29,33 @@ pub mod customer;
 mod ending;
 mod error;
 mod help;
+mod outside;
 mod suggest;
 mod when;
 mod words;
 mod work;
 
-pub use answer::{DATE_ALONE, END_ALONE, Objection, done, refused};
+pub use answer::{DATE_ALONE, END_ALONE, Objection, Settled, done, refused, settled};
 pub use block::{Line, Parsed, hidden, parse, too_large};
 pub use error::{CommandError, caret};
-pub use help::{document, help_for, hints};
+pub use help::{document, help_for, hints, hints_outside};
+pub use outside::{Target, handle};
 pub use when::{When, WhenError};
 pub use words::{Argument, Arguments};
 
 /// Every command, in the order in which help lists them.
-pub const COMMANDS: &[&Spec] =
-    &[&work::TAKE, &work::NOTE, &work::PROMISE, &ending::RESOLVE, &ending::CLOSE, &help::HELP];
+pub const COMMANDS: &[&Spec] = &[
+    &work::TAKE,
+    &work::NOTE,
+    &work::PROMISE,
+    &ending::RESOLVE,
+    &ending::CLOSE,
+    &outside::NEW,
+    &outside::RELEASE,
+    &outside::BLOCK,
+    &outside::ALLOW,
+    &help::HELP,
+];
 
 /// One command: how it is written, who may use it when, and what it does.
 pub struct Spec {
@@ -67,8 +79,10 @@ pub struct Spec {
     pub effect: Effect,
     /// Who may use it.
     pub who: &'static [Role],
-    /// Stages in which it is offered and runs.
+    /// Stages in which it is offered and runs; none for a command that is about no dispute.
     pub stages: &'static [Stage],
+    /// How often it may stand in one mail.
+    pub times: Times,
     /// What may follow the name.
     pub takes: Takes,
     /// Reads what follows the name; that there is something, or nothing, has been checked against `takes`.
@@ -95,6 +109,11 @@ impl Spec {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
+
+    /// Whether it is about no dispute: it belongs into a reply to a mail that is about none.
+    pub fn is_outside(&self) -> bool {
+        self.stages.is_empty()
+    }
 }
 
 /// Whether a command needs a mail whose sender is proven.
@@ -113,6 +132,15 @@ pub enum Effect {
     Reads,
     /// It acts, so it must come in reply to one of our mails.
     Changes,
+}
+
+/// How often a command may stand in one mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// Once: a second line would contradict the first.
+    Once,
+    /// As often as there is something to name.
+    Several,
 }
 
 /// What may follow a command's name; the text says what is expected.
@@ -139,6 +167,21 @@ pub enum Command {
     Resolve,
     /// It is over.
     Close(Outcome),
+    /// Open a dispute for a customer.
+    New {
+        /// Their address.
+        address: String,
+        /// Their name, if it was given.
+        name: Option<String>,
+        /// What it is about, if it was given; the customer reads it.
+        subject: Option<String>,
+    },
+    /// Take suspect mails for a person's, by their numbers.
+    Release(Vec<i64>),
+    /// Hold the mail of these senders from now on.
+    Block(Vec<Target>),
+    /// Never hold the mail of these senders for who they are.
+    Allow(Vec<Target>),
     /// Explain the commands, or one.
     Help(Option<&'static Spec>),
 }
@@ -150,6 +193,19 @@ impl fmt::Display for Command {
             Command::Take | Command::Note | Command::Resolve | Command::Help(None) => write!(f, "#{name}"),
             Command::Promise(when) => write!(f, "#{name} {when}"),
             Command::Close(outcome) => write!(f, "#{name} {outcome}"),
+            Command::New { address, name: person, subject } => {
+                write!(f, "#{name} {address}")?;
+                for (key, given) in [("name", person), ("subject", subject)] {
+                    if let Some(given) = given {
+                        write!(f, " {key}=\"{given}\"")?;
+                    }
+                }
+                Ok(())
+            }
+            Command::Release(mails) => {
+                write!(f, "#{name} {}", outside::listed(mails.iter().map(|mail| handle(*mail))))
+            }
+            Command::Block(whom) | Command::Allow(whom) => write!(f, "#{name} {}", outside::listed(whom)),
             Command::Help(Some(about)) => write!(f, "#{name} {}", about.name),
         }
     }
@@ -163,6 +219,10 @@ pub fn spec_of(command: &Command) -> &'static Spec {
         Command::Promise(_) => &work::PROMISE,
         Command::Resolve => &ending::RESOLVE,
         Command::Close(_) => &ending::CLOSE,
+        Command::New { .. } => &outside::NEW,
+        Command::Release(_) => &outside::RELEASE,
+        Command::Block(_) => &outside::BLOCK,
+        Command::Allow(_) => &outside::ALLOW,
         Command::Help(_) => &help::HELP,
     }
 }

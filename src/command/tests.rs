@@ -40,7 +40,7 @@ fn every_row_is_complete() {
         assert!(spec.usage.starts_with(&format!("#{}", spec.name)), "{spec:?}");
         assert_eq!(spec.usage.contains(' '), spec.takes != Takes::Nothing, "{spec:?}");
         assert!(spec.help.ends_with('.') && spec.help.len() > spec.summary.len(), "{spec:?}");
-        assert!(!spec.who.is_empty() && !spec.stages.is_empty() && spec.summary.len() < 60, "{spec:?}");
+        assert!(!spec.who.is_empty() && spec.summary.len() < 60, "{spec:?}");
         assert_eq!(help_for(Some(spec)).len(), 1);
     }
     assert_eq!(help_for(None).len(), COMMANDS.len());
@@ -50,7 +50,8 @@ fn every_row_is_complete() {
 fn only_what_is_legal_in_a_stage_is_hinted() {
     let usages = |stage| hints(stage).into_iter().map(|hint| hint.usage).collect::<Vec<_>>();
     assert_eq!(usages(Stage::Closed), ["#note", "#help [COMMAND]"]);
-    assert_eq!(usages(Stage::Investigating).len(), COMMANDS.len());
+    let outside = hints_outside().len();
+    assert_eq!(usages(Stage::Investigating).len() + outside, COMMANDS.len());
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Commands for working on a dispute: take it, note something, promise the next word.
-use super::{ALL_STAFF, Command, Effect, Sensitivity, Spec, Takes, WHILE_OPEN, When};
+use super::{ALL_STAFF, Command, Effect, Sensitivity, Spec, Takes, Times, WHILE_OPEN, When};
 use crate::domain::dispute::Stage;
 
 /// `#take`
@@ -16,6 +16,7 @@ pub static TAKE: Spec = Spec {
     effect: Effect::Changes,
     who: ALL_STAFF,
     stages: WHILE_OPEN,
+    times: Times::Once,
     takes: Takes::Nothing,
     parse: |_| Ok(Command::Take),
 };
@@ -34,6 +35,7 @@ pub static NOTE: Spec = Spec {
     effect: Effect::Changes,
     who: ALL_STAFF,
     stages: Stage::ALL,
+    times: Times::Once,
     takes: Takes::Nothing,
     parse: |_| Ok(Command::Note),
 };
@@ -63,6 +65,7 @@ pub static PROMISE: Spec = Spec {
     effect: Effect::Changes,
     who: ALL_STAFF,
     stages: WHILE_OPEN,
+    times: Times::Once,
     takes: Takes::Required(
         "a number of business days such as 3d, a day of the week, or a date such as 2026-12-01",
     ),

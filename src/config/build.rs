@@ -6,15 +6,16 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::document::{Document, Entry};
 use super::secrets::Keyring;
 use super::settings::{
-    Addressing, AddressingMode, After, AfterTaking, AuthenticationSettings, Config, DatabaseSettings,
-    DeskSettings, IMAP_PORTS, IntakeSettings, Location, LoggingSettings, MailboxSettings, OperationsSettings,
-    SMTP_PORTS, Schedules, Security, SendingSettings, Server, SigningSettings,
+    Addressing, AddressingMode, After, AfterTaking, AuthenticationSettings, Config, CustomerPlace,
+    DatabaseSettings, DeskSettings, IMAP_PORTS, IntakeSettings, Location, LoggingSettings, MailboxSettings,
+    OperationsSettings, SMTP_PORTS, Schedules, Security, SendingSettings, Server, SigningSettings, Whom,
 };
 use crate::domain::calendar::Calendar;
 use crate::domain::party::{Role, Staff};
 use crate::domain::policy::{
     Authentication, Budgets, CustomerTurn, Enabled, Policy, PromiseDays, SubjectRule, Survey,
 };
+use crate::mail::relay::{Network, Place, Proof, Relay, Vouches};
 
 /// Builds the configuration. Relative paths start at `base`.
 pub(super) fn build(document: &Document, secrets: Keyring, base: &Path) -> Config {
@@ -29,6 +30,7 @@ pub(super) fn build(document: &Document, secrets: Keyring, base: &Path) -> Confi
         addressing: addressing(document.one("addressing")),
         signing: SigningSettings { ring: secrets.signing, place: secrets.signing_place },
         authentication: authentication(document.one("authentication")),
+        relays: document.all("relay").map(relay).collect(),
         intake: intake(document.one("intake")),
         schedules: schedules(document.one("schedules")),
         operations: operations(document.one("operations")),
@@ -201,6 +203,27 @@ fn authentication(entry: &Entry) -> AuthenticationSettings {
     }
 }
 
+fn relay(entry: &Entry) -> Relay {
+    let sender = match entry.value("address") {
+        Whom::Address(address) => address,
+        Whom::Domain(domain) => format!("@{domain}"),
+    };
+    let place = |key: &str, of: fn(String) -> Place| entry.get(key).map(of);
+    let customer = match entry.value("customer") {
+        CustomerPlace::ReplyTo => Place::ReplyTo,
+        CustomerPlace::Header => Place::Header(entry.value("header")),
+        CustomerPlace::Body => Place::Line(entry.value("line")),
+    };
+    let ranges: Vec<Network> = entry.value("from");
+    Relay {
+        sender,
+        customer,
+        name: place("name_header", Place::Header).or_else(|| place("name_line", Place::Line)),
+        proof: if ranges.is_empty() { Proof::Authenticated } else { Proof::From(ranges) },
+        vouches: if entry.value("vouches") { Vouches::Yes } else { Vouches::No },
+    }
+}
+
 fn intake(entry: &Entry) -> IntakeSettings {
     let lists: Vec<String> = entry.value("own_lists");
     let bare = |list: String| list.trim_matches(['<', '>']).to_lowercase();
@@ -216,6 +239,7 @@ fn schedules(entry: &Entry) -> Schedules {
     Schedules {
         reconcile: entry.value("reconcile"),
         digest: entry.value("digest"),
+        suspects: entry.value("suspects"),
         anchor: entry.value("anchor"),
     }
 }

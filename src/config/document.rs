@@ -135,12 +135,16 @@ impl Walk<'_> {
         };
         match (section.times, value.get_ref()) {
             (Times::Once, DeValue::Table(table)) => vec![self.entry(section, None, value.span(), table)],
-            (Times::Many, DeValue::Array(items)) if !items.is_empty() => self.several(section, items),
+            (Times::Many | Times::Any, DeValue::Array(items)) if !items.is_empty() => {
+                self.several(section, items)
+            }
             (times, _) => {
                 let name = section.name;
                 let message = match times {
                     Times::Once => format!("write [{name}], with its keys below it"),
-                    Times::Many => format!("write [[{name}]], in double brackets, once for each"),
+                    Times::Many | Times::Any => {
+                        format!("write [[{name}]], in double brackets, once for each")
+                    }
                 };
                 self.say(name, value.span(), message);
                 Vec::from_iter((times == Times::Once).then(|| blank(section)))
@@ -165,6 +169,9 @@ impl Walk<'_> {
 
     /// A section that is not in the file: its defaults, or what is missing.
     fn absent(&mut self, section: &'static Section) -> Vec<Entry> {
+        if section.times == Times::Any {
+            return Vec::new();
+        }
         if section.times == Times::Many {
             let message = format!("at least one [[{}]] is needed", section.name);
             self.notices.push(Notice { key: section.name.to_owned(), place: None, message });

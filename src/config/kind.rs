@@ -12,6 +12,8 @@ use toml::de::DeValue;
 use super::error::shown;
 use super::settings::Whom;
 use crate::clock::Schedule;
+use crate::domain::party::plain_address;
+use crate::mail::relay::Network;
 
 /// What may stand at a key.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,8 @@ pub(super) enum Kind {
     Address,
     /// A mail address, or a domain with or without @.
     Whom,
+    /// A range of network addresses.
+    Network,
     /// A domain name.
     Domain,
     /// A host name or IP address.
@@ -79,6 +83,7 @@ pub(super) enum Value {
     Date(NaiveDate),
     Schedule(Box<Schedule>),
     Whom(Whom),
+    Network(Network),
     Texts(BTreeMap<String, String>),
     List(Vec<Value>),
 }
@@ -125,6 +130,7 @@ impl Kind {
                 .ok_or_else(|| format!("“{}” is unknown here, write {}", shown(text), self.describe())),
             Self::Duration { least, most } => duration(text, *least, *most),
             Self::Size { least, most } => size(text, *least, *most),
+            Self::Network => text.parse().map(Value::Network).map_err(|_| self.mismatch(text)),
             Self::Whom => whom(text).map(Value::Whom).ok_or_else(|| self.mismatch(text)),
             Self::Zone => text.parse().map(Value::Zone).map_err(|_| self.mismatch(text)),
             Self::Weekday => WEEKDAYS
@@ -191,6 +197,7 @@ impl Kind {
             Self::Size { .. } => "a size such as \"64KiB\", \"25MiB\" or \"1GiB\"".to_owned(),
             Self::Address => "a mail address such as \"anna@example.com\"".to_owned(),
             Self::Whom => "a mail address or a domain such as \"@example.com\"".to_owned(),
+            Self::Network => "an address or a range such as \"192.0.2.0/24\" or \"2001:db8::/32\"".to_owned(),
             Self::Domain => "a domain such as \"desk.example.com\"".to_owned(),
             Self::Host => "a host name or IP address".to_owned(),
             Self::HostOrBelow => "a host name, or \".example.com\" for all below it".to_owned(),
@@ -320,16 +327,9 @@ fn texts(table: &toml::de::DeTable<'_>) -> Result<Value, String> {
     Ok(Value::Texts(texts))
 }
 
-/// An ordinary address (RFC 5321 section 4.1.2 without quoted local parts and address literals), in lower case.
+/// An ordinary address in lower case.
 pub(super) fn address(text: &str) -> Option<String> {
-    let (local, domain_part) = text.rsplit_once('@')?;
-    let atoms = local.split('.').all(|atom| {
-        !atom.is_empty()
-            && atom.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
-    });
-    (atoms && local.len() <= 64)
-        .then(|| domain(domain_part))?
-        .map(|domain| format!("{}@{domain}", local.to_ascii_lowercase()))
+    plain_address(text).map(|address| address.to_ascii_lowercase())
 }
 
 /// A domain name in ASCII (RFC 1035 section 2.3.4 for the lengths), in lower case.
@@ -431,7 +431,7 @@ macro_rules! from_value {
 
 from_value! {
     String: Text, bool: Switch, u64: Count, TimeDelta: Duration, Tz: Zone, Weekday: Weekday, NaiveTime: Time,
-    NaiveDate: Date, Box<Schedule>: Schedule, Whom: Whom, BTreeMap<String, String>: Texts,
+    NaiveDate: Date, Box<Schedule>: Schedule, Whom: Whom, Network: Network, BTreeMap<String, String>: Texts,
 }
 
 /// The narrower numbers; the bounds of the schema keep them in range.

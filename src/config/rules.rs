@@ -8,7 +8,8 @@ use chrono::NaiveTime;
 
 use super::document::{Document, Entry};
 use super::error::Notice;
-use super::settings::{AddressingMode, AfterTaking, IMAP_PORTS, Security, Whom};
+use super::settings::{AddressingMode, AfterTaking, CustomerPlace, IMAP_PORTS, Security, Whom};
+use crate::mail::relay::Network;
 
 /// Everything that is wrong with `document` as a whole.
 pub(super) fn contradictions(document: &Document) -> Vec<Notice> {
@@ -37,6 +38,9 @@ const RULES: &[Rule] = &[
     the_day_allows_what_the_hour_does,
     subjects_need_somebody_to_trust,
     nobody_is_both_blocked_and_allowed,
+    a_relay_says_where_the_customer_stands,
+    a_relay_can_prove_itself,
+    a_relay_is_none_of_us,
 ];
 
 fn plain_text_stays_on_this_machine(document: &Document, notices: &mut Vec<Notice>) {
@@ -286,6 +290,62 @@ fn nobody_is_both_blocked_and_allowed(document: &Document, notices: &mut Vec<Not
                 notices.push(intake.notice("allowed", format!("“{name}” is also blocked")));
             }
         }
+    }
+}
+
+fn a_relay_says_where_the_customer_stands(document: &Document, notices: &mut Vec<Notice>) {
+    const PLACES: [(&str, CustomerPlace, &str); 2] =
+        [("header", CustomerPlace::Header, "header"), ("line", CustomerPlace::Body, "body")];
+    for relay in document.all("relay") {
+        let Some(customer) = relay.get::<CustomerPlace>("customer") else { continue };
+        for (key, place, word) in PLACES {
+            if customer == place && !relay.is_set(key) {
+                notices.push(relay.notice(key, format!("customer “{word}” needs to know which")));
+            } else if customer != place && relay.is_set(key) {
+                let message = format!("only customer “{word}” uses it: change customer, or remove it");
+                notices.push(relay.notice(key, message));
+            }
+        }
+        if relay.is_set("name_header") && relay.is_set("name_line") {
+            notices.push(relay.notice("name_line", "the name has a place already: keep one of the two"));
+        }
+    }
+}
+
+fn a_relay_can_prove_itself(document: &Document, notices: &mut Vec<Notice>) {
+    let list = |key: &str| {
+        document.all("authentication").find_map(|entry| entry.get::<Vec<String>>(key)).unwrap_or_default()
+    };
+    let (trusted, border) = (list("trusted_authserv_ids"), list("border_hosts"));
+    for relay in document.all("relay") {
+        let Some(ranges) = relay.get::<Vec<Network>>("from") else { continue };
+        if ranges.is_empty() && trusted.is_empty() {
+            let message = "nobody is ever authenticated here, so nothing proves this sender: name your server in \
+                           authentication.trusted_authserv_ids, or its hosts here";
+            notices.push(relay.notice("from", message));
+        }
+        if !ranges.is_empty() && border.is_empty() {
+            let message = "without authentication.border_hosts nobody knows which host handed a mail over";
+            notices.push(relay.notice("from", message));
+        }
+    }
+}
+
+fn a_relay_is_none_of_us(document: &Document, notices: &mut Vec<Notice>) {
+    let desk = document.all("desk").find_map(|desk| desk.get::<String>("address"));
+    let staff = document.all("agent").flat_map(|agent| addresses_of(agent).into_iter().map(|(_, own)| own));
+    let ours: Vec<String> = desk.into_iter().chain(staff).collect();
+    let mut seen: Vec<(Whom, String)> = Vec::new();
+    for relay in document.all("relay") {
+        let Some(whom) = relay.get::<Whom>("address") else { continue };
+        if let Some(own) = ours.iter().find(|own| whom.covers(own)) {
+            let message = format!("this is {own}, which is the desk's or an agent's own");
+            notices.push(relay.notice("address", message));
+        }
+        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == whom) {
+            notices.push(relay.notice("address", format!("this sender is already listed at {first}")));
+        }
+        seen.push((whom, relay.path("address")));
     }
 }
 

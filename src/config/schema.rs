@@ -4,7 +4,9 @@
 //! can say what another does not. Deliberately absent: what keys mean together (`rules`) and what becomes of them
 //! (`build`).
 use super::kind::Kind;
-use super::settings::{AddressingMode, AfterTaking, Durability, Envelope, LogFormat, LogLevel, Security};
+use super::settings::{
+    AddressingMode, AfterTaking, CustomerPlace, Durability, Envelope, LogFormat, LogLevel, Security,
+};
 
 /// One `[name]` or `[[name]]` of the file.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(super) enum Times {
     Once,
     /// `[[name]]`, at least once.
     Many,
+    /// `[[name]]`, or not at all.
+    Any,
 }
 
 /// One key.
@@ -53,7 +57,7 @@ pub(super) enum Fallback {
 }
 
 use Fallback::{Is, Needed, Unset};
-use Times::{Many, Once};
+use Times::{Any, Many, Once};
 
 impl Section {
     /// The key of this name.
@@ -107,6 +111,7 @@ pub(super) const SECTIONS: &[Section] = &[
     ADDRESSING,
     SIGNING,
     AUTHENTICATION,
+    RELAY,
     AGENT,
     HOURS,
     PROMISES,
@@ -370,6 +375,66 @@ const AUTHENTICATION: Section = Section {
     ],
 };
 
+const RELAY: Section = Section {
+    name: "relay",
+    times: Any,
+    about: "A sender that speaks for others, such as the form on your site or a marketplace: the customer is whom its \
+            mail names, not the sender itself. It must prove itself, or its mail counts as anybody's.",
+    keys: &[
+        key(
+            "address",
+            Kind::Whom,
+            Needed("\"forms@example.com\""),
+            "Its sender address, or a domain such as \"@market.example\" with all below it.",
+        ),
+        key(
+            "customer",
+            Kind::Word(CustomerPlace::WORDS),
+            Is("\"reply-to\""),
+            "Where the customer's address stands: in Reply-To, in a field of the header, or in a line of the body.",
+        ),
+        key(
+            "header",
+            Kind::Text,
+            Unset("\"X-Customer-Email\""),
+            "The field that holds the customer's address, for customer “header”.",
+        ),
+        key(
+            "line",
+            Kind::Text,
+            Unset("\"E-mail:\""),
+            "How the line begins that holds the customer's address, for customer “body”. Case does not matter; without \
+             its colon, none need stand there.",
+        ),
+        key(
+            "name_header",
+            Kind::Text,
+            Unset("\"X-Customer-Name\""),
+            "The field that holds the customer's name, where it does not stand with the address.",
+        ),
+        key(
+            "name_line",
+            Kind::Text,
+            Unset("\"Name:\""),
+            "How the line begins that holds the customer's name, where it does not stand with the address.",
+        ),
+        key(
+            "from",
+            Kind::List { of: &Kind::Network, least: 0 },
+            Is("[]"),
+            "Addresses and ranges of the servers that hand its mail to your border, which then prove it. Without any, \
+             `trusted_authserv_ids` must prove its From.",
+        ),
+        key(
+            "vouches",
+            Kind::Switch,
+            Is("false"),
+            "Whether it knows its customers, as a marketplace with a login does. Only then does the acknowledgement \
+             repeat anything; a form takes any address that is typed in.",
+        ),
+    ],
+};
+
 const AGENT: Section = Section {
     name: "agent",
     times: Many,
@@ -529,6 +594,13 @@ const SCHEDULES: Section = Section {
             "Compare each mailbox with what is stored, so that nothing depends on having been told.",
         ),
         key("digest", Kind::Schedule, Is("\"0 8 * * mon-fri\""), "Tell each agent what is due."),
+        key(
+            "suspects",
+            Kind::Schedule,
+            Is("\"30 7 * * *\""),
+            "Show the managers, or all agents where there is no manager, which mail is held as suspect; a reply \
+             releases it, or blocks or allows its sender.",
+        ),
         key("anchor", Kind::Schedule, Is("\"30 3 * * *\""), "Bind the heads of all journals in one hash."),
     ],
 };

@@ -11,6 +11,7 @@ use super::error::Notice;
 use super::kind::{FromValue, Value};
 use crate::clock::Schedule;
 use crate::domain::policy::{Enabled, Policy};
+use crate::mail::relay::Relay;
 
 /// Declares an enum whose variants are the words that one key may hold.
 macro_rules! words {
@@ -51,6 +52,8 @@ pub struct Config {
     pub signing: SigningSettings,
     /// Whose word is taken on senders.
     pub authentication: AuthenticationSettings,
+    /// Senders that speak for others.
+    pub relays: Vec<Relay>,
     /// What is taken and held.
     pub intake: IntakeSettings,
     /// What repeats.
@@ -274,6 +277,18 @@ pub struct AuthenticationSettings {
     pub border_hosts: Vec<String>,
 }
 
+words! {
+    /// The words of `relay.customer`.
+    CustomerPlace {
+        /// Reply-To.
+        ReplyTo = "reply-to",
+        /// Another field.
+        Header = "header",
+        /// A line of the text.
+        Body = "body",
+    }
+}
+
 /// What is taken, and what is made of its sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntakeSettings {
@@ -318,14 +333,21 @@ pub struct Schedules {
     pub reconcile: Schedule,
     /// Agents' digest.
     pub digest: Schedule,
+    /// List of suspect mail.
+    pub suspects: Schedule,
     /// Anchor of the journals.
     pub anchor: Schedule,
 }
 
 impl Schedules {
     /// Every schedule with its key, for `check`.
-    pub fn all(&self) -> [(&'static str, &Schedule); 3] {
-        [("reconcile", &self.reconcile), ("digest", &self.digest), ("anchor", &self.anchor)]
+    pub fn all(&self) -> [(&'static str, &Schedule); 4] {
+        [
+            ("reconcile", &self.reconcile),
+            ("digest", &self.digest),
+            ("suspects", &self.suspects),
+            ("anchor", &self.anchor),
+        ]
     }
 }
 

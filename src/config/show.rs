@@ -19,7 +19,9 @@ pub fn file(answers: &Answers) -> String {
          # `redress check` says what is wrong with this file, all at once.\n",
     );
     for section in SECTIONS {
-        let _ = write!(text, "\n{}{}\n", comment(section.about), header(section));
+        // What need not stand there at all is shown as a whole, to be used as a whole.
+        let off = if section.times == Times::Any { "#" } else { "" };
+        let _ = write!(text, "\n{}{off}{}\n", comment(section.about), header(section));
         for key in section.keys {
             let line = line(section, key, answers);
             let _ = writeln!(text, "{}{line}", comment(&format!("{}{}", key.about, note(key))));
@@ -47,13 +49,16 @@ pub fn quote(text: &str) -> String {
 fn header(section: &Section) -> String {
     match section.times {
         Times::Once => format!("[{}]", section.name),
-        Times::Many => format!("[[{}]]", section.name),
+        Times::Many | Times::Any => format!("[[{}]]", section.name),
     }
 }
 
 fn line(section: &Section, key: &Key, answers: &Answers) -> String {
     match (answers.get(&format!("{}.{}", section.name, key.name)), key.fallback) {
         (Some(answer), _) => format!("{} = {answer}", key.name),
+        (None, Fallback::Needed(example)) if section.times == Times::Any => {
+            format!("#{} = {example}", key.name)
+        }
         (None, Fallback::Needed(example)) => format!("{} = {example}", key.name),
         (None, Fallback::Is(value) | Fallback::Unset(value)) => format!("#{} = {value}", key.name),
     }
@@ -90,6 +95,7 @@ pub fn page() -> String {
         let times = match section.times {
             Times::Once => "",
             Times::Many => " May stand several times, at least once.",
+            Times::Any => " May stand several times, or not at all.",
         };
         let _ = write!(text, "\n## `{}`\n\n{}{times}\n\n", header(section), section.about);
         text.push_str("| key | default | value | what it does |\n|---|---|---|---|\n");

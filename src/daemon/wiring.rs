@@ -113,8 +113,11 @@ pub fn open(config: &Config, clock: &Clock) -> anyhow::Result<Wired> {
 
 /// The flows' parts over an open store, for the daemon that signs its leases as `owner`.
 pub fn parts(config: &Config, store: Store, clerk: &Arc<Clerk>, owner: &str) -> Parts {
-    let settings =
-        ticker::Settings { digest: config.schedules.digest.clone(), anchor: config.schedules.anchor.clone() };
+    let settings = ticker::Settings {
+        digest: config.schedules.digest.clone(),
+        suspects: config.schedules.suspects.clone(),
+        anchor: config.schedules.anchor.clone(),
+    };
     Parts {
         store,
         desk: Arc::new(Desk::new(Arc::clone(clerk), desk_settings(config))),
@@ -201,6 +204,7 @@ pub fn desk_settings(config: &Config) -> desk::Settings {
         },
         own_addresses,
         own_lists: config.intake.own_lists.clone(),
+        relays: config.relays.clone(),
         blocked: whom(&config.intake.blocked),
         allowed: whom(&config.intake.allowed),
         first_number: i64::try_from(config.desk.first_number).unwrap_or(1),

@@ -81,7 +81,7 @@ fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) 
     {
         return Some(objection);
     }
-    if !spec.stages.contains(&case.dispute.stage) {
+    if !spec.is_outside() && !spec.stages.contains(&case.dispute.stage) {
         return Some(Objection::Stage(case.dispute.stage));
     }
     match command {
@@ -98,6 +98,9 @@ fn add(plan: &mut Plan, case: &Case<'_>, wrote: &AgentWrote, command: &Command) 
             }
         }
         Command::Help(about) => plan.help.extend(command::help_for(*about)),
+        Command::New { .. } | Command::Release(_) | Command::Block(_) | Command::Allow(_) => {
+            return Some(Objection::Outside);
+        }
     }
     contradiction(plan)
 }

@@ -14,10 +14,11 @@ use crate::{
         decision::{Actor, Decision, Nature, TimerKind, What},
         dispute::{Awaiting, Dispute, Level, Number, Outcome, QuestionKind, Rating, Stage},
         letter::{
-            Acknowledgement, AskBack, Confirmed, CustomerLetter, Goes, PlainAcknowledgement, Reason,
-            Reopened, ReopenedBecause, Review, StaffLetter, Status, SurveyThanks, WarningKind, Withdrawn,
+            Acknowledgement, AskBack, Confirmed, CustomerLetter, Goes, LateAcknowledgement,
+            PlainAcknowledgement, Reason, Reopened, ReopenedBecause, Review, StaffLetter, Status,
+            SurveyThanks, WarningKind, Withdrawn,
         },
-        party::Customer,
+        party::{Customer, Staff},
         policy::{Authentication, Policy},
     },
 };
@@ -25,9 +26,45 @@ use crate::{
 /// An acknowledgement that has not left within this time is written anew, in words that say so.
 const STALE_HOURS: i64 = 24;
 
+fn stale() -> chrono::Duration {
+    chrono::Duration::hours(STALE_HOURS)
+}
+
 /// Effect key of a dispute's acknowledgement: there is never a second one.
 pub fn acknowledgement_key(number: Number) -> String {
     format!("ack:{}", number.0)
+}
+
+/// A dispute that a colleague opens for a customer.
+pub struct ForCustomer<'a> {
+    /// Who opens it, and has it from then on.
+    pub staff: &'a Staff,
+    /// What they wrote for themselves; it stays inside.
+    pub note: &'a str,
+}
+
+/// Opens a dispute with what a customer wrote or said elsewhere, as a colleague asks.
+pub fn open_for(
+    number: Number,
+    wrote: &Wrote,
+    asked: &ForCustomer<'_>,
+    facts: &Facts,
+    policy: &Policy,
+    now: Timestamp,
+    key: &str,
+) -> Decision {
+    let mut blank = blank(number, wrote, policy);
+    blank.agent = Some(asked.staff.address.clone());
+    blank.stage = Stage::Investigating;
+    let case = Case { dispute: &blank, facts, policy, now, key };
+    let mut draft = Draft::new(&case);
+    let agent = || Actor::Agent(asked.staff.address.clone());
+    draft.record(agent(), What::Opened, wrote.subject.clone());
+    draft.record(agent(), What::Taken, "by opening it");
+    if !asked.note.is_empty() {
+        draft.record(agent(), What::Noted, asked.note);
+    }
+    opened(draft, wrote, now)
 }
 
 /// Opens a dispute with the customer's first mail.
@@ -43,6 +80,11 @@ pub fn open(
     let case = Case { dispute: &blank, facts, policy, now, key };
     let mut draft = Draft::new(&case);
     draft.record(Actor::Customer, What::Opened, wrote.subject.clone());
+    opened(draft, wrote, now)
+}
+
+fn opened(mut draft: Draft<'_>, wrote: &Wrote, now: Timestamp) -> Decision {
+    let policy = draft.policy();
     if let Some(linked) = wrote.linked {
         draft.record(Actor::Desk, What::Linked, linked.public(&policy.prefix));
     }
@@ -55,6 +97,12 @@ pub fn open(
     match &wrote.acknowledge {
         _ if wrote.age == Age::Past => {
             draft.record(Actor::Desk, What::NotAcknowledged, "it was in the mailbox before the desk was");
+        }
+        Acknowledge::Personal | Acknowledge::Plain if now - wrote.received_at >= stale() => {
+            // It was held, or the desk was down: whoever reads this has waited, and is told so.
+            let (received, rights) = (wrote.received_at, draft.rights());
+            let letter = LateAcknowledgement { received, rights, closing: draft.closing() };
+            acknowledge(&mut draft, CustomerLetter::LateAcknowledgement(letter));
         }
         Acknowledge::Personal => {
             let letter = personal(&draft, wrote);
@@ -96,7 +144,7 @@ fn acknowledge(draft: &mut Draft<'_>, letter: CustomerLetter) {
     let key = acknowledgement_key(draft.dispute.number);
     draft.record(Actor::Desk, What::Acknowledged, letter.name());
     draft.write_customer_as(key, letter, Nature::Replied, draft.now(), Vec::new());
-    draft.set(TimerKind::AcknowledgementStale, draft.now() + chrono::Duration::hours(STALE_HOURS));
+    draft.set(TimerKind::AcknowledgementStale, draft.now() + stale());
 }
 
 fn blank(number: Number, wrote: &Wrote, policy: &Policy) -> Dispute {

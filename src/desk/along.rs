@@ -4,7 +4,10 @@
 //! told. An agent's go to the customer without what belongs to their mail program: pictures in the text (logos),
 //! signatures, cards, nested mail.
 use super::Letterbox;
-use crate::{domain::decision::AttachmentRef, mail::inbound::Attachment};
+use crate::{
+    domain::decision::AttachmentRef,
+    mail::inbound::{Attachment, Mail},
+};
 
 /// Bytes that go along with one letter; encoded they grow by a third.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -51,18 +54,30 @@ impl Letterbox<'_> {
     }
 
     fn along(&self, wanted: impl Fn(&Attachment) -> bool) -> Along {
-        let mut along = Along::default();
-        let mut bytes = 0_usize;
-        let parts = self.reading.mail.attachments.iter().enumerate().filter(|(_, part)| wanted(part));
-        for (index, part) in parts {
-            let grown = bytes.saturating_add(part.bytes.len());
-            if grown > MOST_BYTES || along.taken.len() >= MOST {
-                along.left_out.push(part.name.clone());
-            } else {
-                bytes = grown;
-                along.taken.push((AttachmentRef { mail: self.waiting.id, index }, part.name.clone()));
-            }
-        }
-        along
+        along(self.waiting.id, &self.reading.mail, wanted)
     }
+}
+
+/// What goes to the agents of a mail that one of them forwarded: what the customer sent, and the mail itself where it
+/// is attached.
+pub fn of_forward(mail: i64, read: &Mail) -> Along {
+    along(mail, read, |part| {
+        let kind = part.media_type.to_lowercase();
+        !OF_THE_CLIENT.contains(&kind.as_str())
+    })
+}
+
+fn along(mail: i64, read: &Mail, wanted: impl Fn(&Attachment) -> bool) -> Along {
+    let mut along = Along::default();
+    let mut bytes = 0_usize;
+    for (index, part) in read.attachments.iter().enumerate().filter(|(_, part)| wanted(part)) {
+        let grown = bytes.saturating_add(part.bytes.len());
+        if grown > MOST_BYTES || along.taken.len() >= MOST {
+            along.left_out.push(part.name.clone());
+        } else {
+            bytes = grown;
+            along.taken.push((AttachmentRef { mail, index }, part.name.clone()));
+        }
+    }
+    along
 }

@@ -15,7 +15,11 @@ use crate::{
         dispute::{Dispute, Number, Outcome, QuestionKind},
         letter::{Warning, WarningKind},
     },
-    mail::{fate::Verdict, language, meaning},
+    mail::{
+        fate::Verdict,
+        language, meaning,
+        relay::{Voice, Vouches},
+    },
     store::{
         StoreError, disputes,
         inbox::{self, Status},
@@ -40,6 +44,8 @@ impl Letterbox<'_> {
         self.watch_for_machines()?;
         match placement {
             Placement::Existing { number, by, answers, only } => {
+                // Words that came through a relay bind nobody, whatever they answer.
+                let answers = if self.reading.voice.is_relayed() { &0 } else { answers };
                 let manner = match (only, by) {
                     (Only::Address, _) => Manner::AddressOnly,
                     (Only::More, PlacedBy::Subject) => Manner::Named,
@@ -211,6 +217,9 @@ impl Letterbox<'_> {
             let detail = along.left_out.join(", ");
             warnings.push(Warning { kind: WarningKind::LeftOut, detail });
         }
+        let relayed = reading.voice.is_relayed();
+        let said = words::first_line(&reading.new_text, question);
+        let thanks = !relayed && words::is_plain_thanks(&reading.new_text);
         Wrote {
             mail: self.waiting.id,
             address: from.map(|from| from.address.clone()).unwrap_or_default(),
@@ -222,8 +231,9 @@ impl Letterbox<'_> {
             authenticated: reading.authenticated,
             acknowledge: Acknowledge::No(verdict.because.clone()),
             language: language::detect(&reading.new_text).map(str::to_owned),
-            said: words::first_line(&reading.new_text, question),
-            thanks: if words::is_plain_thanks(&reading.new_text) { Thanks::Plain } else { Thanks::No },
+            // Anybody may have typed what came through a relay, so it is prose.
+            said: if relayed { words::Said::Prose } else { said },
+            thanks: if thanks { Thanks::Plain } else { Thanks::No },
             answers,
             manner,
             age: if self.waiting.age == inbox::Age::Past { Age::Past } else { Age::New },
@@ -244,6 +254,18 @@ impl Letterbox<'_> {
         let reading = self.reading;
         let mail = &reading.mail;
         let mut warnings = Vec::new();
+        match &reading.voice {
+            Voice::Customer { via, vouches, .. } => {
+                if *vouches == Vouches::No {
+                    warnings.push(Warning { kind: WarningKind::Relayed, detail: via.clone() });
+                }
+                return self.with_defects(warnings);
+            }
+            Voice::Unproven => {
+                warnings.push(Warning { kind: WarningKind::FalseRelay, detail: String::new() });
+            }
+            Voice::Nobody(_) | Voice::Own => {}
+        }
         let trusting = !self.desk.settings.trust.authserv_ids.is_empty();
         if trusting && !reading.authenticated {
             warnings.push(Warning { kind: WarningKind::NotAuthenticated, detail: String::new() });
@@ -256,7 +278,11 @@ impl Letterbox<'_> {
         if let Some(other) = elsewhere {
             warnings.push(Warning { kind: WarningKind::ReplyToDiffers, detail: other.address.clone() });
         }
-        if let Some(defect) = reading.defects.first() {
+        self.with_defects(warnings)
+    }
+
+    fn with_defects(&self, mut warnings: Vec<Warning>) -> Vec<Warning> {
+        if let Some(defect) = self.reading.defects.first() {
             warnings.push(Warning { kind: WarningKind::Defect, detail: defect.to_string() });
         }
         warnings
@@ -273,7 +299,8 @@ impl Letterbox<'_> {
         if let Some(reason) = self.spent(address)? {
             return Ok(Acknowledge::Held(reason.to_owned()));
         }
-        if self.reading.authenticated {
+        let vouched = matches!(self.reading.voice, Voice::Customer { vouches: Vouches::Yes, .. });
+        if self.reading.authenticated || vouched {
             return Ok(Acknowledge::Personal);
         }
         let today = self.acknowledged(Whose::Address(address), Duration::days(1))?;
@@ -284,7 +311,7 @@ impl Letterbox<'_> {
     }
 
     /// The budget that is spent, if one is (rule book §5).
-    fn spent(&mut self, address: &str) -> Result<Option<&'static str>, StoreError> {
+    pub fn spent(&mut self, address: &str) -> Result<Option<&'static str>, StoreError> {
         let budgets = self.desk.clerk.policy.budgets;
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let (hour, day) = (Duration::hours(1), Duration::days(1));

@@ -5,7 +5,10 @@ use super::{Handled, Letterbox};
 use crate::{
     clerk::ClerkError,
     domain::{Timestamp, dispute::Number},
-    mail::fate::{self, Fate, Setting, Verdict},
+    mail::{
+        fate::{self, Fate, Setting, Verdict},
+        relay::Voice,
+    },
     store::inbox::{self, Status},
     threading::{Party, PlacedBy, Placement},
 };
@@ -58,22 +61,56 @@ impl Letterbox<'_> {
         let setting = Setting {
             own_addresses: &settings.own_addresses,
             own_lists: &settings.own_lists,
-            blocked: &settings.blocked,
-            allowed: &settings.allowed,
+            blocked: &self.lists.blocked,
+            allowed: &self.lists.allowed,
             our_hosts: &settings.trust.border_hosts,
             echo: reading.echo.as_deref(),
-            authenticated: reading.authenticated,
+            // That the mail is the relay's is proven, so an answer to whom it names is one to it.
+            authenticated: reading.authenticated || reading.voice.is_relayed(),
             dmarc_failed: reading.dmarc_failed,
             threads: !matches!(placement, Placement::New { .. }),
             in_reply_to_ours: !reading.ours.is_empty() || !reading.addressed.is_empty(),
             from_agent,
+            relayed: reading.voice.is_relayed(),
         };
-        let verdict = fate::judge(&reading.mail, &setting);
-        let set_down = matches!(verdict.fate, Fate::Suspect | Fate::List);
-        if set_down && self.waiting.released_at.is_some() {
-            return Verdict { fate: Fate::Person, because: "released by an operator".to_owned(), ..verdict };
+        let verdict = self.unsaid(fate::judge(&reading.mail, &setting));
+        let is_set_down = matches!(verdict.fate, Fate::Suspect | Fate::List);
+        if is_set_down && self.waiting.released_at.is_some() {
+            return self.released(&setting, &verdict);
         }
         verdict
+    }
+
+    /// A relay's mail that does not say whose it is waits for a person, unless it is no person's at all.
+    fn unsaid(&self, verdict: Verdict) -> Verdict {
+        let Voice::Nobody(why) = &self.reading.voice else { return verdict };
+        if !matches!(verdict.fate, Fate::Person | Fate::List | Fate::Suspect) {
+            return verdict;
+        }
+        let because = format!("relay: {why}");
+        Verdict { fate: Fate::Suspect, acknowledge: false, rule: "relay", because, ..verdict }
+    }
+
+    /// A suspect mail that somebody has looked at: what spoke against its sender does so no more, and whether it is
+    /// acknowledged is judged like that of any other mail.
+    fn released(&self, setting: &Setting<'_>, verdict: &Verdict) -> Verdict {
+        let authors: Vec<String> =
+            self.reading.mail.authors.iter().map(|author| author.address.clone()).collect();
+        let trusted = Setting { blocked: &[], allowed: &authors, dmarc_failed: false, ..*setting };
+        let again = fate::judge(&self.reading.mail, &trusted);
+        if matches!(again.fate, Fate::Suspect | Fate::List) {
+            return Verdict {
+                fate: Fate::Person,
+                because: "released by a person".to_owned(),
+                ..verdict.clone()
+            };
+        }
+        if self.reading.dmarc_failed {
+            // Whoever released it has read it; its author is false all the same, and an answer goes to another.
+            let because = "released by a person; your mail server says that its sender is false".to_owned();
+            return Verdict { acknowledge: false, because, ..again };
+        }
+        Verdict { because: format!("released by a person; {}", again.because), ..again }
     }
 
     /// The verdict on a mail that belongs to a dispute and yet opens a new one, which is acknowledged like any other.

@@ -2,7 +2,9 @@
 use super::Desk;
 use crate::mail::{
     authenticity::{self, Results},
+    fate::matches_any,
     inbound::{self, Defect, Mail},
+    relay::{self, Arrival, Voice},
     reply,
     token::{Token, Verified, find_in},
 };
@@ -20,6 +22,9 @@ pub struct Reading {
     pub authenticated: bool,
     /// Whether that says From is false.
     pub dmarc_failed: bool,
+    /// Whose voice it is. A customer who speaks through a relay stands in the mail's From, which then nothing
+    /// vouches for.
+    pub voice: Voice,
     /// The newly written text.
     pub new_text: String,
     /// Where nothing was newly written: what was passed on. For reading only; it binds nobody.
@@ -49,10 +54,15 @@ impl Desk {
     /// Understands raw bytes. Never fails: what cannot be understood is named among the defects.
     pub fn read(&self, raw: &[u8]) -> Reading {
         let clerk = &self.clerk;
-        let (mail, defects) = inbound::understand(raw, &clerk.limits);
+        let (mut mail, defects) = inbound::understand(raw, &clerk.limits);
         let results = authenticity::results(&mail.headers, &self.settings.trust);
-        let authenticated = authenticity::authenticated(&mail, &self.settings.trust);
-        let dmarc_failed = authenticity::dmarc_failed(&mail, &self.settings.trust);
+        let mut authenticated = authenticity::authenticated(&mail, &self.settings.trust);
+        let mut dmarc_failed = authenticity::dmarc_failed(&mail, &self.settings.trust);
+        let voice = self.voice(&mail, authenticated);
+        if let Voice::Customer { customer, .. } = &voice {
+            mail.from = Some(customer.clone());
+            (authenticated, dmarc_failed) = (false, false);
+        }
         let staff: Vec<&str> = clerk.policy.staff.iter().map(|staff| staff.address.as_str()).collect();
         let mut forged = 0;
         let mut sift = |verified: Verified| match verified {
@@ -81,6 +91,7 @@ impl Desk {
             results,
             authenticated,
             dmarc_failed,
+            voice,
             new_text: split.new.trim().to_owned(),
             passed_on: split.passed_on,
             cut: split.rest,
@@ -89,6 +100,19 @@ impl Desk {
             forged,
             echo,
         }
+    }
+
+    fn voice(&self, mail: &Mail, authenticated: bool) -> Voice {
+        let relays = &self.settings.relays;
+        if relays.is_empty() {
+            return Voice::Own;
+        }
+        let handed_over_by = authenticity::handed_over_by(&mail.headers, &self.settings.trust);
+        let is_ours = |address: &str| {
+            self.clerk.policy.staff_by(address).is_some()
+                || matches_any(address, &self.settings.own_addresses)
+        };
+        relay::hear(mail, relays, Arrival { authenticated, handed_over_by }, is_ours)
     }
 
     fn echo(&self, mail: &Mail, staff: &[&str]) -> Option<String> {

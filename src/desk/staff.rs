@@ -11,7 +11,7 @@ use crate::{
     domain::{
         decision::{Outgoing, Reply},
         dispute::{Dispute, Number},
-        letter::{Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
+        letter::{ForwardedMail, Impostor, ReplyHere, StaffLetter, Transcript, TranscriptLine},
         party::Staff,
         policy::Authentication,
     },
@@ -26,7 +26,7 @@ use crate::{
 /// At most this many notices of one kind in an hour to one member of staff.
 const NOTICES: i64 = 3;
 /// At most this many transcripts in an hour to one member of staff; a program that answers them gets no further.
-const TRANSCRIPTS: i64 = 120;
+pub(super) const TRANSCRIPTS: i64 = 120;
 
 /// What can be said of a mail that uses a staff address.
 enum Identity {
@@ -109,7 +109,12 @@ impl Letterbox<'_> {
             Some(number) => self.load_merged(number)?,
             None => None,
         };
-        let Some(dispute) = dispute else { return self.fresh(staff, &parsed, None, verdict) };
+        let Some(dispute) = dispute else {
+            if number(token).is_none() && !parsed.lines.is_empty() && !parsed.only_reads() {
+                return self.outside(staff, token, &parsed, verdict);
+            }
+            return self.fresh(staff, &parsed, None, verdict);
+        };
         let goes = Clerk::goes(token.audience);
         let reply = Reply::from(goes);
         let commands = match parsed.commands() {
@@ -174,9 +179,21 @@ impl Letterbox<'_> {
             help: Vec::new(),
             commands: command::hints(dispute.stage),
         };
+        self.transcript(staff, Some((dispute, reply)), letter)?;
+        self.set_down(Status::Done, verdict, Some((dispute.number, PlacedBy::Token)))
+    }
+
+    /// Sends what became of a mail's commands, unless a program seems to answer our mail.
+    pub fn transcript(
+        &mut self,
+        staff: &Staff,
+        about: Option<(&Dispute, Reply)>,
+        letter: Transcript,
+    ) -> Result<(), ClerkError> {
         let letter = StaffLetter::Transcript(letter);
         if self.may_tell(staff, letter.name(), TRANSCRIPTS)? {
-            self.answer_staff(staff, Some(dispute), letter, reply)?;
+            let reply = about.map_or(Reply::Inside, |(_, reply)| reply);
+            self.answer_staff(staff, about.map(|(dispute, _)| dispute), letter, reply)?;
         } else {
             let clerk = &self.desk.clerk;
             let what = format!(
@@ -186,7 +203,7 @@ impl Letterbox<'_> {
             let advice = "See whether a program answers our mail under this address.";
             clerk.alarm(self.db, &format!("transcripts to {}", staff.name), &what, advice, self.now)?;
         }
-        self.set_down(Status::Done, verdict, Some((dispute.number, PlacedBy::Token)))
+        Ok(())
     }
 
     /// A mail that answers nothing: what only looks is answered, the rest gets a mail to reply to.
@@ -197,6 +214,7 @@ impl Letterbox<'_> {
         about: Option<&Dispute>,
         verdict: &Verdict,
     ) -> Result<Handled, ClerkError> {
+        let forwarded = if parsed.only_reads() || about.is_some() { None } else { self.forwarded() };
         let letter = if parsed.only_reads() {
             let mut help = Vec::new();
             for line in &parsed.lines {
@@ -221,6 +239,12 @@ impl Letterbox<'_> {
         } else {
             StaffLetter::ReplyHere(ReplyHere {
                 about: about.map(|dispute| dispute.number.public(&self.clerk().policy.prefix)),
+                outside: about.is_none() && parsed.asks_outside(),
+                forwarded: forwarded.as_ref().map(|forwarded| ForwardedMail {
+                    name: forwarded.author.name.clone(),
+                    address: forwarded.author.address.clone(),
+                    subject: forwarded.subject.clone(),
+                }),
                 // Only what we understand is repeated: the rest may be anybody's words.
                 lines: parsed
                     .lines
@@ -231,7 +255,12 @@ impl Letterbox<'_> {
         };
         let most = if matches!(letter, StaffLetter::Transcript(_)) { TRANSCRIPTS } else { NOTICES };
         if self.may_tell(staff, letter.name(), most)? {
-            let reply = if about.is_some() { Reply::ToCustomer } else { Reply::None };
+            let reply = match about {
+                Some(_) => Reply::ToCustomer,
+                None if forwarded.is_some() => self.about_this_mail(),
+                None if parsed.asks_outside() => Reply::Inside,
+                None => Reply::None,
+            };
             self.answer_staff(staff, about, letter, reply)?;
         }
         self.set_down(Status::Done, verdict, None)
@@ -265,7 +294,8 @@ impl Letterbox<'_> {
         self.set_down(Status::Done, verdict, about.map(|number| (number, PlacedBy::Token)))
     }
 
-    fn may_tell(&mut self, staff: &Staff, letter: &str, most: i64) -> Result<bool, ClerkError> {
+    /// Whether one more of these letters may go to this person in this hour.
+    pub fn may_tell(&mut self, staff: &Staff, letter: &str, most: i64) -> Result<bool, ClerkError> {
         let clerk = &self.desk.clerk;
         Ok(clerk.may_tell(self.db, &staff.address, letter, most, self.now)?)
     }
@@ -287,7 +317,7 @@ impl Letterbox<'_> {
     }
 
     /// Answers this mail, at the registered address and nowhere else.
-    fn answer_staff(
+    pub fn answer_staff(
         &mut self,
         staff: &Staff,
         about: Option<&Dispute>,
@@ -295,8 +325,9 @@ impl Letterbox<'_> {
         reply: Reply,
     ) -> Result<(), ClerkError> {
         let clerk = &self.desk.clerk;
-        let key = self.key();
-        let effect = format!("{key}/answer");
+        let effect = format!("{}/answer", self.key());
+        // A mail that has opened a dispute has used its own key for that.
+        let key = format!("{}:answer", self.key());
         let letter = clerk.staff_letter(&staff.address, letter, effect, self.thread(), self.now);
         let outgoing = Outgoing { reply, ..letter };
         clerk.post_about(self.db, &key, about, &[outgoing], self.now)?;

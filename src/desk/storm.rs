@@ -17,7 +17,7 @@ use crate::{
         letter::CustomerLetter,
         policy::Authentication,
     },
-    mail::fate::{Verdict, matches_any},
+    mail::fate::Verdict,
     store::{
         StoreError,
         addresses::{self, Fact},
@@ -123,9 +123,9 @@ impl Letterbox<'_> {
         Ok(pace(exchange::lately_in(self.db, number, since, NOTICES)?))
     }
 
-    /// Whether the operator named this sender as one who may write very often.
+    /// Whether this sender was named as one who may write very often.
     fn is_expected(&self, address: &str) -> bool {
-        matches_any(address, &self.desk.settings.allowed)
+        self.lists.allows(address)
     }
 
     fn proof(&self) -> Proof {

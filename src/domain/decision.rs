@@ -184,6 +184,11 @@ pub enum Reply {
     ToCustomer,
     /// The agent's: it stays inside.
     Inside,
+    /// The agent's: it stays inside, and is about a mail that they had sent to us.
+    About {
+        /// Row of that mail.
+        mail: u32,
+    },
     /// Nobody reads replies (alarms).
     None,
 }

@@ -41,3 +41,21 @@ pub struct Customer {
     /// Display name of their first mail, if they gave one.
     pub name: Option<String>,
 }
+
+/// An ordinary address (RFC 5321 section 4.1.2 without quoted local parts and address literals): the local part as
+/// written, the domain in lower case.
+pub fn plain_address(text: &str) -> Option<String> {
+    let (local, domain) = text.rsplit_once('@')?;
+    let atoms = local.split('.').all(|atom| {
+        !atom.is_empty()
+            && atom.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
+    });
+    let labels = domain.split('.').all(|label| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    });
+    let fits = local.len() <= 64 && domain.len() <= 253;
+    (atoms && labels && fits).then(|| format!("{local}@{}", domain.to_ascii_lowercase()))
+}

@@ -69,6 +69,17 @@ pub fn dmarc_failed(mail: &Mail, trust: &Trust) -> bool {
     results(&mail.headers, trust).is_some_and(|found| found.dmarc.as_deref() == Some("fail"))
 }
 
+/// Address of the host that handed the mail to our border, as our own server saw it. `None` where our hosts are not
+/// configured, or the border's line does not name exactly one.
+pub fn handed_over_by(headers: &[Header], trust: &Trust) -> Option<IpAddr> {
+    if trust.border_hosts.is_empty() {
+        return None;
+    }
+    let traces = traces(headers);
+    let (_, trace) = traces.get(border(&traces, trust)?)?;
+    trace.peer()
+}
+
 /// The signer is the author's domain or a domain above it; a single label is nobody's domain.
 fn aligned(author: &str, signer: &str) -> bool {
     let above = author.strip_suffix(signer).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
@@ -77,14 +88,18 @@ fn aligned(author: &str, signer: &str) -> bool {
 
 /// How many of the fields, from the top, can have been written by our own servers.
 fn reach(headers: &[Header], trust: &Trust) -> Option<usize> {
-    let traces: Vec<(usize, Trace)> = headers
+    let traces = traces(headers);
+    let border = if trust.border_hosts.is_empty() { 0 } else { border(&traces, trust)? };
+    Some(traces.get(border + 1).map_or(headers.len(), |(at, _)| *at))
+}
+
+fn traces(headers: &[Header]) -> Vec<(usize, Trace)> {
+    headers
         .iter()
         .enumerate()
         .filter(|(_, header)| header.is("Received"))
         .map(|(at, header)| (at, Trace::of(&header.value)))
-        .collect();
-    let border = if trust.border_hosts.is_empty() { 0 } else { border(&traces, trust)? };
-    Some(traces.get(border + 1).map_or(headers.len(), |(at, _)| *at))
+        .collect()
 }
 
 /// The place, among the traces, of the first by one of our hosts from a host that is not. A foreign trace above it
@@ -116,12 +131,17 @@ struct Trace {
     from: Option<String>,
     /// The names and addresses in brackets behind it, which our server looked up itself.
     seen: Vec<String>,
+    /// An address in square brackets that stands in the place of the name.
+    literal: Option<IpAddr>,
+    /// The addresses among what stands in round brackets behind it, each once.
+    noted: Vec<IpAddr>,
 }
 
 impl Trace {
     fn of(value: &str) -> Self {
         let words = words_of(value);
-        let mut trace = Self { by: String::new(), from: None, seen: Vec::new() };
+        let mut trace =
+            Self { by: String::new(), from: None, seen: Vec::new(), literal: None, noted: Vec::new() };
         let mut in_from = false;
         let mut previous = "";
         for (word, in_brackets) in &words {
@@ -134,9 +154,10 @@ impl Trace {
                     in_from = true;
                     if keyword.starts_with('[') {
                         trace.seen.push(host(&keyword));
+                        trace.literal = host(&keyword).parse().ok();
                     }
                 }
-                (_, _, true) if in_from && !keyword.contains('=') => trace.seen.push(host(&keyword)),
+                (_, _, true) if in_from && !keyword.contains('=') => trace.see(&host(&keyword)),
                 _ => {}
             }
             previous = match keyword.as_str() {
@@ -149,6 +170,25 @@ impl Trace {
             }
         }
         trace
+    }
+
+    fn see(&mut self, seen: &str) {
+        if let Ok(address) = seen.parse()
+            && !self.noted.contains(&address)
+        {
+            self.noted.push(address);
+        }
+        self.seen.push(seen.to_owned());
+    }
+
+    /// The address of the other side. What stands in round brackets is our server's own note; an address in the
+    /// place of the name is so only where there is no such note, since the other side greets as it likes.
+    fn peer(&self) -> Option<IpAddr> {
+        match self.noted.as_slice() {
+            [] => self.literal,
+            [one] => Some(*one),
+            _ => None,
+        }
     }
 
     /// Whether the mail came from one of ours: our server looked the name up itself, or the other side gave one of

@@ -133,6 +133,8 @@ pub struct Setting<'a> {
     pub in_reply_to_ours: bool,
     /// From is the address of a registered agent.
     pub from_agent: bool,
+    /// A customer speaks through a relay that is proven.
+    pub relayed: bool,
 }
 
 /// The row of services that hold a mail until its sender proves to be a person.
@@ -140,7 +142,7 @@ pub const CHALLENGE: &str = "challenge";
 
 /// Judges a mail.
 pub fn judge(mail: &Mail, setting: &Setting) -> Verdict {
-    judge_by(ROWS.iter(), mail, setting)
+    judge_by(ROWS.iter().filter(|row| !(setting.relayed && rows::is_usual_of_relays(row))), mail, setting)
 }
 
 /// What a row says, beside the fate it may name.

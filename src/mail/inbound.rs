@@ -68,6 +68,16 @@ pub enum ReturnPath {
     Address(String),
 }
 
+/// The mailboxes of one field's value, at most `most`.
+pub(super) fn mailboxes_in(value: &str, most: usize) -> Vec<Mailbox> {
+    mailboxes::of_fields(std::iter::once(value), most)
+}
+
+/// One field's value with its encoded words (RFC 2047) decoded, on one line.
+pub(super) fn decoded_words(value: &str) -> String {
+    fields::decoded_line(value)
+}
+
 /// A part that is not the readable text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {

@@ -2,11 +2,13 @@
 pub mod authenticity;
 pub mod bounce;
 pub mod fate;
+pub mod forward;
 pub mod inbound;
 pub mod language;
 pub mod meaning;
 pub mod outbound;
 pub mod providers;
 pub mod queue;
+pub mod relay;
 pub mod reply;
 pub mod token;

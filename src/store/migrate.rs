@@ -24,8 +24,9 @@ macro_rules! script {
     };
 }
 
-const SQLITE: Scripts = Scripts(&[script!("sqlite", "0001_foundation")]);
-const POSTGRES: Scripts = Scripts(&[script!("postgres", "0001_foundation")]);
+const SQLITE: Scripts = Scripts(&[script!("sqlite", "0001_foundation"), script!("sqlite", "0002_senders")]);
+const POSTGRES: Scripts =
+    Scripts(&[script!("postgres", "0001_foundation"), script!("postgres", "0002_senders")]);
 
 /// Key of the lock that lets one process migrate at a time.
 const MIGRATION_LOCK: i64 = 0x7265_6472_6573_7302;

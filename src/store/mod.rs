@@ -33,6 +33,7 @@ pub mod message_ids;
 pub mod meta;
 pub mod outbox;
 pub mod restored;
+pub mod senders;
 pub mod timers;
 
 use std::{path::PathBuf, sync::Arc};

@@ -16,7 +16,7 @@ table! { mails (id) {
     dispute -> Nullable<BigInt>, placed_by -> Nullable<Text>, message_id -> Nullable<Text>,
     sender -> Nullable<Text>, body_hash -> Nullable<Binary>,
     attempts -> BigInt, alone_attempts -> BigInt, released_at -> Nullable<Timestamp>,
-    queue -> Text, turn -> BigInt,
+    queue -> Text, turn -> BigInt, told_at -> Nullable<Timestamp>,
 } }
 
 table! { taken (mailbox, folder, uid_validity, uid) {
@@ -73,6 +73,8 @@ table! { addresses (address) {
     latched_until -> Nullable<Timestamp>, latched_by -> Nullable<BigInt>,
     flood -> Nullable<BigInt>, flooded_at -> Nullable<Timestamp>,
 } }
+
+table! { senders (whom) { whom -> Text, standing -> Text, set_by -> Text, set_at -> Timestamp, } }
 
 table! { jobs (name) { name -> Text, ran_for -> Text, ran_at -> Timestamp, } }
 

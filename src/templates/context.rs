@@ -37,7 +37,7 @@ pub(super) fn of(letter: &Letter, desk: &DeskFacts, reply: Reply) -> Result<Valu
 fn goes(reply: Reply) -> Option<Goes> {
     match reply {
         Reply::ToCustomer => Some(Goes::ToCustomer),
-        Reply::Inside => Some(Goes::Inside),
+        Reply::Inside | Reply::About { .. } => Some(Goes::Inside),
         Reply::FromCustomer { .. } | Reply::None => None,
     }
 }

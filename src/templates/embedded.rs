@@ -50,7 +50,8 @@ pub(super) const LANGUAGES: &[Language] = &[
             "acknowledgement", "acknowledgement-plain", "acknowledgement-late", "answer", "status", "next-word",
             "holding", "reminder", "last-notice", "closed-unconfirmed", "resolution", "ask-back", "confirmed",
             "reopened", "withdrawn", "closed", "survey", "survey-thanks",
-            "notification", "transcript", "promise-reminder", "promise-broken", "digest", "review", "reply-here",
+            "notification", "transcript", "promise-reminder", "promise-broken", "digest", "suspects", "review",
+            "reply-here",
             "impostor", "alarm",
         ]
     ),

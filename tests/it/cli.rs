@@ -270,8 +270,9 @@ fn status_tells_queues_servers_alarms_and_what_is_next() {
     D-1000: promise due            2026-11-25 17:00 (in 2 days)
     schedule reconcile             2026-11-23 12:10 (in 10 minutes)
     schedule digest                2026-11-24 08:00 (in 20 hours)
+    schedule suspects              2026-11-24 07:30 (in 19 hours)
     schedule anchor                2026-11-24 03:30 (in 15 hours)
-");
+    ");
     let json = serde_json::to_value(cli::status::status(&office.opened()).unwrap()).unwrap();
     assert_eq!(json["outbox"][0]["what"], "queued");
     assert_eq!(json["alarms"][0]["cause"], "imap:support");
@@ -305,6 +306,30 @@ fn released_mail_becomes_a_dispute() {
     assert_eq!(office.mails(Status::Held), 0);
     let listing = serde_json::to_value(cli::list::listing(&desk, &list(true)).unwrap()).unwrap();
     assert_eq!(listing.as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn senders_are_blocked_allowed_and_forgotten() {
+    use cli::{Senders, WhomArgs, senders};
+    let office = Office::busy();
+    let desk = office.opened();
+    let whom = |names: &[&str]| WhomArgs { senders: names.iter().map(|name| (*name).to_owned()).collect() };
+    let done = senders::changed(&desk, &Senders::Block(whom(&["Spam.Example", "eve@other.test"]))).unwrap();
+    assert_eq!(done, "@spam.example, eve@other.test: From now on their mail is held.\n");
+    senders::changed(&desk, &Senders::Allow(whom(&["eve@other.test"]))).unwrap();
+    let shown = plain(&senders::listing(&desk).unwrap());
+    assert!(shown.contains("@spam.example   blocked  operator"), "{shown}");
+    assert!(shown.contains("eve@other.test  allowed  operator"), "{shown}");
+    senders::changed(&desk, &Senders::Forget(whom(&["@spam.example"]))).unwrap();
+    for wrong in [
+        Senders::Forget(whom(&["@spam.example"])),
+        Senders::Block(whom(&["nonsense"])),
+        Senders::Block(whom(&["anna@shop.test"])),
+    ] {
+        let error = senders::changed(&desk, &wrong).unwrap_err().to_string();
+        assert!(error.ends_with("nothing was changed"), "{error}");
+    }
+    assert!(!plain(&senders::listing(&desk).unwrap()).contains("spam.example"));
 }
 
 #[test]

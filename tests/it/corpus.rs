@@ -43,6 +43,25 @@ security = "plain"
 [authentication]
 trusted_authserv_ids = ["mx.desk.example"]
 
+[[relay]]
+address = "wordpress@site.example"
+
+[[relay]]
+address = "forms@site.example"
+customer = "body"
+line = "E-Mail:"
+name_line = "Name"
+
+[[relay]]
+address = "api@site.example"
+customer = "header"
+header = "X-Customer-Email"
+name_header = "X-Customer-Name"
+
+[[relay]]
+address = "@market.example"
+vouches = true
+
 [[agent]]
 address = "anna@desk.example"
 name = "Anna Berg"
@@ -169,7 +188,7 @@ fn broken_and_strange_mail_is_understood() {
 
 #[test]
 fn mail_of_relays_is_understood() {
-    check("relay", 0);
+    check("relay", 10);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::{
         bounce,
         fate::Fate,
         inbound::{self, Mail},
+        relay::Voice,
     },
     store::{inbox::MailRow, outbox},
     threading::PlacedBy,
@@ -25,6 +26,9 @@ pub struct Account {
     pub file: String,
     /// The first author.
     pub from: Option<Person>,
+    /// Whom a relay speaks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Person>,
     /// Mailboxes of Sender.
     pub sender: Vec<Person>,
     /// Mailboxes of Reply-To.
@@ -233,6 +237,10 @@ impl Account {
         let Mail { sender, reply_to, to, cc, attachments, date, authors, .. } = &reading.mail;
         Self {
             from: authors.first().map(Person::from),
+            customer: match &reading.voice {
+                Voice::Customer { customer, .. } => Some(Person::from(customer)),
+                Voice::Own | Voice::Unproven | Voice::Nobody(_) => None,
+            },
             sender: people(sender),
             reply_to: people(reply_to),
             to: people(to),
@@ -341,12 +349,15 @@ impl Account {
             Some(person) => format!("{person}, {vouched}"),
             None => "nobody who can be told".to_owned(),
         };
-        let mut facts = vec![
-            ("from", from),
+        let mut facts = vec![("from", from)];
+        if let Some(customer) = &self.customer {
+            facts.push(("speaks for", customer.to_string()));
+        }
+        facts.extend([
             ("subject", self.subject.clone()),
             ("taken for", self.fate.clone()),
             ("because", self.because.clone()),
-        ];
+        ]);
         facts.push((
             "dispute",
             match &self.dispute {

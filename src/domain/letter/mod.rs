@@ -129,6 +129,8 @@ letters! {
         PromiseBroken(PromiseBroken) = "promise-broken",
         /// What is due today.
         Digest(Digest) = "digest",
+        /// Mail that is held as suspect.
+        Suspects(Suspects) = "suspects",
         /// A low rating; to the managers.
         Review(Review) = "review",
         /// A mail that asked for something only a reply can ask for.

@@ -403,14 +403,110 @@ impl Review {
 pub struct ReplyHere {
     /// Public number it was about, if it named one.
     pub about: Option<String>,
+    /// Whether it asked for something that is about no dispute, for which a reply to this very mail serves.
+    pub outside: bool,
+    /// The mail that it forwarded, from which a dispute can be opened.
+    pub forwarded: Option<ForwardedMail>,
     /// The lines that were not run.
     pub lines: Vec<String>,
+}
+
+/// A customer's mail that an agent forwarded to the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ForwardedMail {
+    /// The customer's name, if the forward gives one.
+    pub name: Option<String>,
+    /// Their address.
+    pub address: String,
+    /// The subject, if there is one.
+    pub subject: Option<String>,
+}
+
+impl ForwardedMail {
+    /// A filled example, by which templates are checked.
+    pub fn sample() -> Self {
+        Self {
+            name: Some("Ada Byron".into()),
+            address: "ada@example.test".into(),
+            subject: Some("Invoice 88 charged twice".into()),
+        }
+    }
 }
 
 impl ReplyHere {
     /// A filled example, by which templates are checked.
     pub fn sample() -> Self {
-        Self { about: None, lines: vec!["#take".into()] }
+        Self {
+            about: None,
+            outside: false,
+            forwarded: Some(ForwardedMail::sample()),
+            lines: vec!["#take".into()],
+        }
+    }
+}
+
+/// Mail that is held as suspect, for people to decide about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suspects {
+    /// The moment of the list.
+    pub date: Timestamp,
+    /// The mails that no list has named before.
+    pub mails: Vec<Suspect>,
+    /// How many more there are, which the next list names.
+    pub more: usize,
+    /// How many earlier ones still wait.
+    pub earlier: i64,
+    /// How many mails of blocked senders came since the last list.
+    pub blocked: i64,
+    /// How many suspect mails are from before the desk began.
+    pub past: i64,
+    /// What can be done by reply.
+    pub commands: Vec<CommandHint>,
+}
+
+impl Suspects {
+    /// A filled example, by which templates are checked.
+    pub fn sample() -> Self {
+        Self {
+            date: sample_moment(0),
+            mails: vec![Suspect::sample()],
+            more: 3,
+            earlier: 2,
+            blocked: 5,
+            past: 7,
+            commands: vec![CommandHint::sample()],
+        }
+    }
+}
+
+/// A suspect mail in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suspect {
+    /// How a reply names it.
+    pub handle: String,
+    /// Who seems to have written it.
+    pub from: String,
+    /// Its subject, if it has one.
+    pub subject: Option<String>,
+    /// Why it is held.
+    pub reason: String,
+    /// When it came.
+    pub received: Timestamp,
+    /// Further mails of the same sender, by their handles.
+    pub others: Option<String>,
+}
+
+impl Suspect {
+    /// A filled example, by which templates are checked.
+    pub fn sample() -> Self {
+        Self {
+            handle: "S-17".into(),
+            from: "Ada Byron <ada@example.test>".into(),
+            subject: Some("Invoice 88 charged twice".into()),
+            reason: "Authentication-Results: dmarc=fail".into(),
+            received: sample_moment(-1),
+            others: Some("S-18".into()),
+        }
     }
 }
 
@@ -471,6 +567,10 @@ worded! {
         Outsider = "outsider",
         /// Nothing proves that the sender is who they say.
         NotAuthenticated = "not authenticated",
+        /// It came through a relay; the detail is its address. Whoever wrote may have typed any address.
+        Relayed = "relayed",
+        /// It has a relay's address, and nothing proves that it is the relay's.
+        FalseRelay = "false relay",
         /// Reply-To names somebody else; answers go to From all the same.
         ReplyToDiffers = "reply-to differs",
         /// The mail mentions the number of a dispute that is not theirs.

@@ -152,3 +152,33 @@ fn the_border_is_found_in_the_words_of_several_servers() {
     check("from mail.shop.example by somewhere.example; Tue", false);
     check("by mx.desk.example with local id 1; Tue", false);
 }
+
+#[test]
+fn the_host_that_handed_a_mail_over_is_the_one_that_our_border_saw() {
+    let check = |traces: &[&str], expected: Option<&str>| {
+        let fields: Vec<String> = traces.iter().map(|trace| format!("Received: {trace}; Tue\n")).collect();
+        let found = handed_over_by(&mail(&fields.concat()).headers, &trust(&["mx.desk.example"]));
+        assert_eq!(found.map(|address| address.to_string()).as_deref(), expected, "{traces:?}");
+    };
+    // Postfix, Exim with and without a name, Sendmail, Exchange; the greeting is the other side's own word.
+    check(&["from web (web.shop.example [192.0.2.7]) by mx.desk.example"], Some("192.0.2.7"));
+    check(&["from [198.51.100.1] (unknown [192.0.2.7]) by mx.desk.example"], Some("192.0.2.7"));
+    check(&["from web.shop.example ([192.0.2.7] helo=web) by mx.desk.example"], Some("192.0.2.7"));
+    check(&["from [192.0.2.7] (helo=web) by mx.desk.example"], Some("192.0.2.7"));
+    check(&["from web (web [192.0.2.7] (may be forged)) by mx.desk.example"], Some("192.0.2.7"));
+    check(&["from web (192.0.2.7) by mx.desk.example (10.0.0.1)"], Some("192.0.2.7"));
+    check(&["from web (web [IPv6:2001:db8::7]) by mx.desk.example"], Some("2001:db8::7"));
+    // What names two says nothing, and what lies below the border neither.
+    check(&["from web (198.51.100.1 [192.0.2.7]) by mx.desk.example"], None);
+    check(&["from web.shop.example by mx.desk.example"], None);
+    check(
+        &[
+            "from web (unknown [203.0.113.9]) by mx.desk.example",
+            "from web (web.shop.example [192.0.2.7]) by mx.desk.example",
+        ],
+        Some("203.0.113.9"),
+    );
+    check(&["from web (web [192.0.2.7]) by mx.elsewhere.example"], None);
+    let unknown = mail("Received: from web (web [192.0.2.7]) by mx.desk.example; Tue\n");
+    assert_eq!(handed_over_by(&unknown.headers, &trust(&[])), None);
+}

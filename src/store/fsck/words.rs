@@ -12,6 +12,7 @@ use crate::{
         inbox::{Server, Status},
         message_ids::Role,
         outbox::{Audience, State},
+        senders::Standing,
     },
 };
 
@@ -38,6 +39,7 @@ fn vocabularies() -> Vec<Vocabulary> {
         ("outbox", "id", "audience", words!(Audience)),
         ("message_ids", "id", "role", words!(Role)),
         ("journal", "dispute", "what", words!(What)),
+        ("senders", "whom", "standing", words!(Standing)),
     ]
 }
 

@@ -20,10 +20,12 @@ use crate::{
     mail::queue::queue_of,
 };
 
+mod suspects;
 mod taken;
 mod turns;
 mod work;
 
+pub use suspects::*;
 pub use taken::*;
 pub use turns::next_new;
 pub use work::*;

@@ -459,7 +459,7 @@ fn help_is_answered_to_a_fresh_mail_and_nothing_else_is() {
     let mut world = World::new();
     taken(&mut world);
     world.arrives(&Written::by(ANNA, "", "#help"));
-    insta::assert_snapshot!(world.shown("anna@shop.test"), @"
+    insta::assert_snapshot!(world.shown("anna@shop.test"), @r#"
     To: anna@shop.test
     Subject: Done
 
@@ -508,13 +508,41 @@ fn help_is_answered_to_a_fresh_mail_and_nothing_else_is() {
     Example:
       #close withdrawn
 
+      #new ADDRESS
+
+    Opens a dispute for the customer with this address, which is yours from then on, and tells the customer so. Forward the customer's mail to the desk and reply to the answer: what you forwarded becomes the complaint. Without a forwarded mail the text below is the complaint, as after a phone call; the customer does not read it. Name and subject are taken from the mail, or written as name="Ada Byron" and subject="Parcel 7"; the customer reads both.
+
+    Example:
+      #new ada@example.com
+
+      #release S-17
+
+    Takes mail that was held as suspect for a person's: it opens a dispute or goes to the one it belongs to, and is acknowledged as far as its sender is proven. Name one mail or several, as the digest of suspect mail does.
+
+    Example:
+      #release S-17
+
+      #block S-17
+
+    Holds the mail of a sender from now on, without naming it in the digest of suspect mail, and puts away what waits of theirs. Name suspect mails or addresses. Whole domains are blocked by the operators.
+
+    Example:
+      #block S-17
+
+      #allow S-17
+
+    Mail of this sender is not held any more for who it comes from or for failing the checks of your mail server, and what waits of theirs is taken for a person's. It also takes back #block. Name suspect mails or addresses. Whoever writes under this address gets through as well, so allow only whom you know.
+
+    Example:
+      #allow S-17
+
       #help [COMMAND]
 
     Answers with what each command does and an example, or with all about one. Changes nothing and tells the customer nothing.
 
     Example:
       #help promise
-    ");
+    "#);
     world.arrives(&Written::by(ANNA, "D-1000", "#take\n#promise 3d\n\nDear Ada, ..."));
     insta::assert_snapshot!(world.shown("anna@shop.test"), @"
     To: anna@shop.test

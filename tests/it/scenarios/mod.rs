@@ -9,12 +9,15 @@ mod agents;
 mod arrival;
 mod automatic;
 mod floods;
+mod forwards;
 mod loops;
 mod modes;
 mod promises;
+mod relays;
 mod settled;
 mod silence;
 mod strangers;
+mod suspects;
 mod tables;
 
 use crate::world::{Received, World, Written};

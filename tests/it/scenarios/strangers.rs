@@ -551,7 +551,8 @@ fn suspect_mail_is_held_without_a_number_until_it_is_released() {
 
     - Nothing proves that the sender is who they say. Do not act on it alone
       where money or an address is at stake.
-    - The customer has not been told that we have it. (released by an operator)
+    - The customer has not been told that we have it. (released by a person;
+      your mail server says that its sender is false)
 
     What the mail states
 

@@ -108,6 +108,13 @@ impl World {
         Self::build(at, CONFIGURATION, more, [7; 32])
     }
 
+    /// The usual desk without a manager: Anna and Cora are agents.
+    pub fn unmanaged() -> Self {
+        let staff = "[[agent]]\naddress = \"mara@shop.test\"\nname = \"Mara Voss\"\nrole = \"manager\"\n";
+        let cora = "[[agent]]\naddress = \"cora@shop.test\"\nname = \"Cora Lind\"\n";
+        Self::build(START, &CONFIGURATION.replace(staff, cora), "", [7; 32])
+    }
+
     /// Another company's desk, `support@peer.test`, with keys of its own.
     pub fn elsewhere() -> Self {
         Self::build(

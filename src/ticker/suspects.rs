@@ -1,0 +1,186 @@
+//! The daily list of suspect mail: who wrote, about what, why it is held, and how a reply names it.
+//!
+//! It goes to the managers, who know the customers, or to all agents where there is no manager; the operators are
+//! not asked, since they cannot tell a customer from a stranger. Each mail stands in one list. Nothing of a mail is
+//! shown but its sender and its subject, cleaned and cut, for both are a stranger's words.
+use std::collections::BTreeMap;
+
+use super::Ticker;
+use crate::{
+    clerk::ClerkError,
+    command::{handle, hints_outside},
+    domain::{
+        Timestamp,
+        decision::{Outgoing, Thread},
+        letter::{StaffLetter, Suspect, Suspects},
+        party::Staff,
+    },
+    mail::inbound::{self, Mail, Mailbox},
+    store::{
+        Db, StoreError,
+        inbox::{self, MailRow},
+    },
+};
+
+/// Suspect mails that one list looks at.
+const MOST: i64 = 500;
+/// Senders that one list names.
+const SENDERS: usize = 100;
+/// Further mails of one sender that are named by their handles.
+const OTHERS: usize = 5;
+/// Characters of a stranger's words.
+const SHOWN: usize = 120;
+
+impl Ticker {
+    /// Writes the list for each of its readers, if there is something new.
+    pub(super) fn list_suspects(
+        &self,
+        db: &mut Db,
+        run: &str,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<usize, ClerkError> {
+        let counted = inbox::waiting(db, since)?;
+        let untold = inbox::untold(db, MOST)?;
+        if untold.is_empty() {
+            return Ok(0);
+        }
+        let mut listed: Vec<Suspect> = Vec::new();
+        let mut senders: BTreeMap<String, (usize, Vec<i64>)> = BTreeMap::new();
+        let mut more = 0;
+        for row in &untold {
+            let key = row.sender.as_deref().map(str::to_lowercase).unwrap_or_default();
+            match senders.get_mut(&key).filter(|_| !key.is_empty()) {
+                Some((_, others)) => others.push(row.id),
+                None if listed.len() == SENDERS => {
+                    more += 1;
+                    continue;
+                }
+                None => {
+                    senders.insert(key, (listed.len(), Vec::new()));
+                    listed.push(self.suspect(db, row)?);
+                }
+            }
+            inbox::told(db, row.id, now)?;
+        }
+        for (place, others) in senders.into_values() {
+            if let Some(first) = listed.get_mut(place) {
+                first.others = others_line(&others);
+            }
+        }
+        let letter = Suspects {
+            date: now,
+            mails: listed,
+            more,
+            earlier: counted.named,
+            blocked: counted.blocked,
+            past: counted.past,
+            commands: hints_outside(),
+        };
+        let letters: Vec<Outgoing> =
+            self.readers().map(|staff| self.suspects_for(staff, letter.clone(), run, now)).collect();
+        self.clerk.post(db, &format!("suspects:{run}"), &letters, now)?;
+        Ok(letters.len())
+    }
+
+    fn readers(&self) -> impl Iterator<Item = &Staff> {
+        let policy = &self.clerk.policy;
+        let managed = policy.managers().next().is_some();
+        policy
+            .staff
+            .iter()
+            .filter(move |staff| !managed || policy.managers().any(|manager| manager == *staff))
+    }
+
+    fn suspects_for(&self, staff: &Staff, letter: Suspects, run: &str, now: Timestamp) -> Outgoing {
+        let key = format!("suspects:{run}:{}", staff.address);
+        self.clerk.staff_letter(&staff.address, StaffLetter::Suspects(letter), key, Thread::default(), now)
+    }
+
+    fn suspect(&self, db: &mut Db, row: &MailRow) -> Result<Suspect, StoreError> {
+        let raw = inbox::raw(db, row.id)?.unwrap_or_default();
+        let head = raw.get(..head_of(&raw)).unwrap_or_default();
+        let (mail, _) = inbound::understand(head, &self.clerk.limits);
+        Ok(Suspect {
+            handle: handle(row.id),
+            from: author(&mail).unwrap_or_else(|| "nobody in particular".to_owned()),
+            subject: Some(shown(&mail.subject)).filter(|subject| !subject.is_empty()),
+            reason: shown(reason(row)),
+            received: row.received_at,
+            others: None,
+        })
+    }
+}
+
+/// Where the header ends: what a list shows stands in it.
+fn head_of(raw: &[u8]) -> usize {
+    let end = |mark: &[u8]| raw.windows(mark.len()).position(|window| window == mark);
+    end(b"\r\n\r\n").into_iter().chain(end(b"\n\n")).min().map_or(raw.len(), |at| at.saturating_add(2))
+}
+
+/// What spoke against a mail, without the rule's number, which only tables and logs know.
+fn reason(row: &MailRow) -> &str {
+    let whole = row.reason.as_deref().unwrap_or_default();
+    let read = row.rule.as_deref().and_then(|rule| whole.strip_prefix(rule)?.strip_prefix(": "));
+    read.unwrap_or(whole)
+}
+
+/// Who seems to have written a mail: every address that its From has, since none of them may be true.
+fn author(mail: &Mail) -> Option<String> {
+    let one = |author: &Mailbox| match &author.name {
+        Some(name) => format!("{name} <{}>", author.address),
+        None => author.address.clone(),
+    };
+    let all: Vec<String> = mail.authors.iter().take(OTHERS).map(one).collect();
+    (!all.is_empty()).then(|| shown(&all.join(", ")))
+}
+
+/// A stranger's words on one line: bounded, and without what cannot be seen or turns the line around.
+fn shown(text: &str) -> String {
+    let visible = |c: &char| {
+        (c.is_whitespace() || !c.is_control())
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let clean: String = text.chars().filter(visible).collect();
+    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut cut: String = line.chars().take(SHOWN).collect();
+    if cut.len() < line.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+fn others_line(others: &[i64]) -> Option<String> {
+    let named: Vec<String> = others.iter().take(OTHERS).map(|mail| handle(*mail)).collect();
+    let left = others.len().saturating_sub(named.len());
+    let more = if left > 0 { format!(" and {left} more") } else { String::new() };
+    (!named.is_empty()).then(|| named.join(", ") + &more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strangers_words_are_one_short_line() {
+        assert_eq!(shown(" a\u{202e}b\tc\u{200b}\nd "), "ab c d");
+        assert_eq!(shown(&"x".repeat(500)).chars().count(), SHOWN + 1);
+    }
+
+    #[test]
+    fn further_mails_are_named_or_counted() {
+        assert_eq!(others_line(&[]), None);
+        assert_eq!(others_line(&[1, 2]).as_deref(), Some("S-1, S-2"));
+        assert_eq!(
+            others_line(&[1, 2, 3, 4, 5, 6, 7]).as_deref(),
+            Some("S-1, S-2, S-3, S-4, S-5 and 2 more")
+        );
+    }
+
+    #[test]
+    fn a_header_ends_at_its_first_blank_line() {
+        assert_eq!(head_of(b"A: b\r\n\r\nc\n\nd"), 6);
+        assert_eq!(head_of(b"A: b\n\nc"), 6);
+        assert_eq!(head_of(b"A: b"), 4);
+    }
+}
