@@ -170,6 +170,8 @@ impl Letterbox<'_> {
             language: language::detect(&text).map(str::to_owned),
             subject,
             text,
+            // The forward itself stands in the agent's own mailbox, whole.
+            cut: String::new(),
             received_at: self.waiting.received_at,
             authenticated: false,
             acknowledge: self.acknowledge_for(address, complaint)?,

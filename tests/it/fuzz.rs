@@ -8,8 +8,10 @@ use std::{
 #[path = "../../fuzz/properties.rs"]
 mod properties;
 
-/// A property and its name.
-const PROPERTIES: [(&str, fn(&[u8])); 7] = [
+/// What must hold of any bytes.
+type Property = fn(&[u8]);
+
+const PROPERTIES: [(&str, Property); 7] = [
     ("mail", properties::mail),
     ("reply", properties::text),
     ("bounce", properties::report),
