@@ -262,7 +262,7 @@ fn told_or_returned(mail: &Mail, text: &Prose, inner: Option<&Mail>) -> Vec<Fail
 /// A word that the standard does not know stands for failure only where the code says so too.
 fn is_permanent(action: &str, class: Option<char>) -> bool {
     match action {
-        "failed" => class != Some('4'),
+        "failed" => class != Some('4') && class != Some('2'),
         "delayed" => false,
         _ => class == Some('5') && !ARRIVED.contains(&action),
     }

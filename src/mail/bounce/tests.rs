@@ -49,6 +49,7 @@ fn what_is_permanent_is_told_by_action_and_code() {
     };
     check("Action: failed\nStatus: 5.0.0\n", true);
     check("Action: failed\nStatus: 4.4.7\n", false);
+    check("Action: failed\nStatus: 2.0.0\n", false);
     check("Action: failed\n", true);
     check("Action: failed\nDiagnostic-Code: smtp; 451 try later\n", false);
     check("Action: delayed\nStatus: 4.2.2\n", false);

@@ -71,7 +71,7 @@ fn scanned(value: &str) -> List {
                 scan.phrase.push_str(word);
                 chars = text.get(word.len()..).unwrap_or_default().chars();
             }
-            _ => scan.phrase.push(c),
+            _ => scan.push(c),
         }
     }
     scan.finish();
@@ -124,8 +124,10 @@ fn comment(chars: &mut std::str::Chars) -> String {
 struct Scan {
     list: List,
     phrase: String,
-    /// Whether quotes occurred, and whether an `@` stood in them.
+    /// Whether quotes occurred, and whether an `@` stood in them or a local part with a blank.
     quotes: Option<bool>,
+    /// Length of the phrase behind quotes that hold a blank.
+    blank_quoted: Option<usize>,
     comment: String,
     angle: Option<String>,
     /// A name cut off by its comma, waiting for the rest of the name.
@@ -139,6 +141,15 @@ impl Scan {
         }
         self.phrase.push_str(text);
         self.quotes = Some(self.quotes.unwrap_or(false) || text.contains('@'));
+        self.blank_quoted = text.contains(char::is_whitespace).then_some(self.phrase.len());
+    }
+
+    /// `"a b"@shop` is one address that is not read, and never that of `b`.
+    fn push(&mut self, c: char) {
+        if c == '@' && self.blank_quoted == Some(self.phrase.len()) {
+            self.quotes = Some(true);
+        }
+        self.phrase.push(c);
     }
 
     /// Whether a colon here ends the name of a group.
@@ -153,6 +164,7 @@ impl Scan {
         let phrase = std::mem::take(&mut self.phrase);
         let comment = std::mem::take(&mut self.comment);
         let quotes = self.quotes.take();
+        self.blank_quoted = None;
         match self.angle.take() {
             Some(address) => {
                 let name = if phrase.trim().is_empty() { comment } else { phrase };

@@ -21,7 +21,8 @@ pub(super) const MOST: usize = 6;
 type Matcher = fn(&[Line], &[usize]) -> Option<usize>;
 
 /// The kinds of endings, the most certain first.
-const MATCHERS: [(Matcher, CutKind); 6] = [
+const MATCHERS: [(Matcher, CutKind); 7] = [
+    (armour, CutKind::Signature),
     (signature, CutKind::Signature),
     (list_footer, CutKind::Footer),
     (disclaimer, CutKind::Disclaimer),
@@ -33,6 +34,17 @@ const MATCHERS: [(Matcher, CutKind); 6] = [
 /// The last ending of these lines, none of which is blank; the places are those of `lines`.
 pub(super) fn last_ending(lines: &[Line], own: &[usize]) -> Option<Ending> {
     MATCHERS.iter().find_map(|(find, kind)| find(lines, own).map(|begin| Ending { begin, kind: *kind }))
+}
+
+/// Own lines of the longest signature in armour: one of 16384 bits has some fifty.
+const ARMOUR_LINES: usize = 64;
+
+/// The signature of a mail that is signed in the clear (RFC 9580 §7).
+fn armour(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let from = own.len().saturating_sub(ARMOUR_LINES);
+    let begins =
+        |at: &usize| lines.get(*at).is_some_and(|line| line.bare == "-----begin pgp signature-----");
+    own.iter().skip(from).copied().find(begins)
 }
 
 /// Own lines that may stand below a delimiter, by how sure it is.
