@@ -284,8 +284,7 @@ impl Letterbox<'_> {
     /// With what can be said of the mail itself, whoever sent it.
     fn with_defects(&self, mut warnings: Vec<Warning>) -> Vec<Warning> {
         if let Some(protection) = self.reading.mail.protection {
-            let kind =
-                if protection.hides_content() { WarningKind::Encrypted } else { WarningKind::Signed };
+            let kind = if protection.hides_content() { WarningKind::Encrypted } else { WarningKind::Signed };
             warnings.push(Warning { kind, detail: protection.to_string() });
         }
         if let Some(defect) = self.reading.defects.first() {

@@ -2,7 +2,7 @@
 //!
 //! Two kinds are understood. Delivery reports (RFC 3464, RFC 6533) by their fields, wherever these stand and however
 //! they are broken. And reports in prose, of which every program has its own: they are recognised by who sends them
-//! together with what they say, and read line by line. How programs write is a table, [`rules`].
+//! together with what they say, and read line by line. How programs write is a table, `rules`.
 //!
 //! A person who quotes or forwards a report has not sent one: without the marks of a mail server nothing here counts.
 //! Reports of success, challenges, complaint reports and read receipts are no bounces.

@@ -208,7 +208,8 @@ fn what_is_meant_is_understood() {
 
 #[test]
 fn every_area_is_checked_and_no_golden_is_left_over() {
-    let areas = ["auto", "bounce", "first-lines", "fuzz", "language", "meaning", "parse", "relay", "reply", "thread"];
+    let areas =
+        ["auto", "bounce", "first-lines", "fuzz", "language", "meaning", "parse", "relay", "reply", "thread"];
     for area in entries(&folder()).into_iter().filter(|path| path.is_dir()) {
         let name = area.file_name().unwrap_or_default().to_string_lossy().into_owned();
         assert!(areas.contains(&name.as_str()), "{name} is an area that no test reads");

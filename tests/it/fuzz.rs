@@ -22,7 +22,7 @@ const PROPERTIES: [(&str, Property); 7] = [
 ];
 
 /// Broken forms of each mail that are tried.
-const BROKEN: usize = 8;
+const BROKEN: usize = 2;
 
 /// All files below `folder`.
 fn files(folder: &Path) -> Vec<PathBuf> {

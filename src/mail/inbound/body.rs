@@ -221,11 +221,21 @@ fn file_name(given: Option<&str>, media_type: &str, number: usize, limits: &Limi
             ("text", "plain") | ("message", _) => "txt",
             ("text", "calendar") => "ics",
             ("application", "octet-stream") => "bin",
-            _ => subtype,
+            _ if is_ending(subtype) => subtype,
+            _ => "bin",
         };
         return format!("attachment-{number}.{ending}");
     }
     shortened(base, limits.attachment_name)
+}
+
+/// Characters of the longest ending that a media type gives.
+const ENDING: usize = 20;
+
+/// Whether a subtype can end a name: whoever wrote it may have written a path.
+fn is_ending(subtype: &str) -> bool {
+    (1..=ENDING).contains(&subtype.len())
+        && subtype.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+'))
 }
 
 /// Cuts a long name in the middle, so that its ending still tells what it is.

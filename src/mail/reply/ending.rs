@@ -42,8 +42,7 @@ const ARMOUR_LINES: usize = 64;
 /// The signature of a mail that is signed in the clear (RFC 9580 §7).
 fn armour(lines: &[Line], own: &[usize]) -> Option<usize> {
     let from = own.len().saturating_sub(ARMOUR_LINES);
-    let begins =
-        |at: &usize| lines.get(*at).is_some_and(|line| line.bare == "-----begin pgp signature-----");
+    let begins = |at: &usize| lines.get(*at).is_some_and(|line| line.bare == "-----begin pgp signature-----");
     own.iter().skip(from).copied().find(begins)
 }
 
