@@ -92,6 +92,8 @@ const MAX_LINE_CHARS: usize = 400;
 const DOUBT_LINES: usize = 5;
 /// Words of the note that a device leaves.
 const MAX_DEVICE_WORDS: usize = 8;
+/// Words of the longest line that is only a name.
+const MAX_NAME_WORDS: usize = 3;
 /// Words of a line that only greets.
 const MAX_GREETING_WORDS: usize = 6;
 
@@ -135,8 +137,15 @@ fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Asked) -
     let taken_back = match word {
         Word::Status => false,
         Word::Yes | Word::Accept | Word::Withdraw => {
-            let postscript = closing.iter().filter(|line| is_postscript(line));
-            other_word || text.iter().take(DOUBT_LINES).chain(postscript).any(|line| has_doubt(line))
+            // Below a device's note stands the one sentence that matters; below a name a postscript, or the law.
+            let noted = closing.first().is_some_and(|line| begins_with_any(&plain(line), DEVICES));
+            let sentence = |line: &str| line.split_whitespace().count() > MAX_NAME_WORDS;
+            let more = closing
+                .iter()
+                .skip(1)
+                .take(DOUBT_LINES)
+                .filter(|line| is_postscript(line) || (noted && sentence(line)));
+            other_word || text.iter().take(DOUBT_LINES).chain(more).any(|line| has_doubt(line))
         }
         _ => other_word,
     };

@@ -225,7 +225,8 @@ impl Letterbox<'_> {
             address: from.map(|from| from.address.clone()).unwrap_or_default(),
             name: from.and_then(|from| from.name.clone()),
             subject: mail.subject.clone(),
-            text: reading.new_text.clone(),
+            // Whoever passes something on without a word of their own wants it read.
+            text: if reading.new_text.is_empty() { &reading.passed_on } else { &reading.new_text }.clone(),
             cut: reading.cut.clone(),
             received_at: self.waiting.received_at,
             authenticated: reading.authenticated,

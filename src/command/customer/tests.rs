@@ -25,6 +25,17 @@ fn check(asked: Option<QuestionKind>, cases: &[(&str, Said)]) {
 }
 
 #[test]
+fn a_sentence_below_the_closing_takes_a_yes_back() {
+    let check = |text: &str, expected| {
+        assert_eq!(first_line(text, Some(QuestionKind::Resolution)), expected, "{text}")
+    };
+    check("Yes\nSent from my phone\nBut the parcel is still missing", Said::Unclear(Word::Yes));
+    check("Yes\nBest regards\nAda\nPS: nobody has paid me yet", Said::Unclear(Word::Yes));
+    check("Yes\nBest regards\nAda Byron", Said::Word(Word::Yes));
+    check("Yes\nSent from my phone", Said::Word(Word::Yes));
+}
+
+#[test]
 fn a_plain_answer_is_taken() {
     check(
         Some(Resolution),

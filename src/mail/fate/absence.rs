@@ -78,8 +78,9 @@ pub(super) fn absence(mail: &Mail, setting: &Setting) -> Option<String> {
 
 /// Row L16, the lesser half: a subject as programs write it, and nothing else.
 pub(super) fn absence_in_the_subject(mail: &Mail, _: &Setting) -> Option<String> {
-    matches!(subject(&mail.subject), Subject::Tag | Subject::Whole)
-        .then(|| format!("Subject: {}", mail.subject))
+    (matches!(subject(&mail.subject), Subject::Tag | Subject::Whole)
+        || plain(&mail.subject).starts_with("auto:"))
+    .then(|| format!("Subject: {}", mail.subject))
 }
 
 /// Whether a mail known to be automatic says that its author is away.
@@ -143,8 +144,16 @@ fn subject(subject: &str) -> Subject {
         }
     }
     let rest = rest.trim_start_matches(OPENING);
-    if rest.starts_with("auto:") || ENDINGS.iter().any(|ending| rest.ends_with(ending)) {
-        return Subject::Tag;
+    if let Some(after) = rest.strip_prefix("auto:")
+        && !REPLY_MARKS.iter().any(|mark| after.trim_start().starts_with(mark))
+    {
+        // A car, in half of the languages of Europe.
+        return Subject::Label;
+    }
+    let tagged = rest.starts_with("auto:") || ENDINGS.iter().any(|ending| rest.ends_with(ending));
+    if tagged {
+        // Behind a mark of replies somebody answers a note, or writes of their car.
+        return if rest.len() == whole.len() { Subject::Tag } else { Subject::Answered };
     }
     let labels = LANGUAGES.iter().flat_map(|language| language.labels);
     let after = labels.filter_map(|label| rest.strip_prefix(label)).min_by_key(|after| after.len());

@@ -106,9 +106,21 @@ const BELOW_FOOTER: usize = 2;
 /// Characters of the longest footer; a sentence that happens to begin so is longer or has commas.
 const LONGEST_FOOTER: usize = 90;
 
+/// Words of the longest line below a footer that says nothing.
+const WORDS_BELOW: usize = 3;
+
+/// A footer with no sentence below it: people do write on below what their telephone added.
 fn device_footer(lines: &[Line], own: &[usize]) -> Option<usize> {
     let from = own.len().saturating_sub(BELOW_FOOTER + 1);
-    own.iter().skip(from).copied().find(|at| is_footer(lines, *at))
+    let place = from + own.iter().skip(from).position(|at| is_footer(lines, *at))?;
+    let says_nothing = |at: &usize| {
+        is_footer(lines, *at)
+            || lines.get(*at).is_some_and(|line| {
+                line.bare.contains(['@', '/']) || line.bare.split_whitespace().count() <= WORDS_BELOW
+            })
+    };
+    let silent = own.iter().skip(place + 1).all(says_nothing);
+    if silent { own.get(place).copied() } else { None }
 }
 
 /// Whether a line is one that a device or a mail program added.

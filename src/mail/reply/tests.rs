@@ -18,6 +18,13 @@ fn assert_whole(text: &str, found: &Split) {
 }
 
 #[test]
+fn a_sentence_below_what_a_telephone_added_stays() {
+    let text = "Yes\n\nSent from my iPhone\n\nBut the parcel is still missing\n";
+    assert_eq!(split(text).new, text.trim());
+    assert_eq!(split("Yes\n\nSent from my iPhone\nGet Outlook\n").new, "Yes");
+}
+
+#[test]
 fn a_text_without_a_quote_is_all_new() {
     check("Hello,\n\nmy order has not come.\n\nAnna\n", "Hello,\n\nmy order has not come.\n\nAnna");
     check("", "");
