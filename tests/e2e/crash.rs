@@ -26,6 +26,8 @@ use peers::Moment;
 const KILLED: i32 = 9;
 /// A desk that has been idle for so long will not come to the planned point.
 const QUIET: Duration = Duration::from_secs(2);
+/// And for no less than so many starts: on a machine that is busy with other work everything takes longer.
+const STARTS: u32 = 8;
 const TICK: Duration = Duration::from_millis(2);
 /// The longest life of a desk that dies at random, in starts: on a slow machine everything happens later.
 const LIFE: u32 = 3;
@@ -191,11 +193,12 @@ fn die(bench: &Bench, death: Death) {
 
 fn has_died(bench: &Bench, child: &mut Child, idles: usize) -> bool {
     let deadline = Instant::now() + Duration::from_mins(1);
+    let quiet = QUIET.max(bench.start * STARTS);
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status.signal() == Some(KILLED);
         }
-        let idle = bench.peers.idles() > idles && bench.peers.quiet_for() > QUIET;
+        let idle = bench.peers.idles() > idles && bench.peers.quiet_for() > quiet;
         if idle || Instant::now() > deadline {
             bench::kill(child);
             return false;
