@@ -55,7 +55,7 @@ pub struct Bench {
 }
 
 /// Asks a database that may be away or busy for a moment.
-fn patiently<T>(ask: impl Fn() -> Result<T, StoreError>) -> T {
+pub fn patiently<T>(ask: impl Fn() -> Result<T, StoreError>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match ask() {

@@ -193,8 +193,10 @@ impl Shared {
     fn touch(&self, what: &str, uids: &[u32]) {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(store) = store else { return };
-        let known = store.read(|db| inbox::known_uids(db, "support", "INBOX", VALIDITY, 1..=u32::MAX));
-        let known = known.unwrap_or_default();
+        // The look itself may be cut off, or find the database busy.
+        let known = super::bench::patiently(|| {
+            store.read(|db| inbox::known_uids(db, "support", "INBOX", VALIDITY, 1..=u32::MAX))
+        });
         for uid in uids.iter().filter(|uid| !known.contains(uid)) {
             self.state().unsafe_touches.push(format!("{what} {uid}"));
         }
