@@ -140,8 +140,8 @@ fn empty_report() -> Vec<u8> {
 
 /// Fields of as many names, each with a character that belongs in none; and parts with as many.
 fn controlled_fields() -> Vec<u8> {
-    let fields: String = (0..20_000).map(|number| format!("{number:x}:\u{1}\r\n")).collect();
-    let part = format!("--b\r\n{fields}\r\nx\r\n");
+    let fields: Vec<String> = (0..20_000).map(|number| format!("{number:x}:\u{1}\r\n")).collect();
+    let part = format!("--b\r\n{}\r\nx\r\n", fields.concat());
     [HEADER, MIXED, &part.repeat(100)].concat().into_bytes()
 }
 
