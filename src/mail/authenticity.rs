@@ -135,13 +135,31 @@ struct Trace {
     literal: Option<IpAddr>,
     /// The addresses among what stands in round brackets behind it, each once.
     noted: Vec<IpAddr>,
+    /// What else stands there: what the other side said is told apart from what our server saw only as `helo=name`.
+    notes: Notes,
+}
+
+/// What a server noted of the other side beside an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    None,
+    /// Facts by name, such as Exim's `helo=` and `port=`.
+    Named,
+    /// A host's name, or words.
+    Bare,
 }
 
 impl Trace {
     fn of(value: &str) -> Self {
         let words = words_of(value);
-        let mut trace =
-            Self { by: String::new(), from: None, seen: Vec::new(), literal: None, noted: Vec::new() };
+        let mut trace = Self {
+            by: String::new(),
+            from: None,
+            seen: Vec::new(),
+            literal: None,
+            noted: Vec::new(),
+            notes: Notes::None,
+        };
         let mut in_from = false;
         let mut previous = "";
         for (word, in_brackets) in &words {
@@ -157,12 +175,15 @@ impl Trace {
                         trace.literal = host(&keyword).parse().ok();
                     }
                 }
-                (_, _, true) if in_from && !keyword.contains('=') => trace.see(&host(&keyword)),
+                // qmail notes the greeting behind this word.
+                ("helo", _, true) if in_from => trace.notes = Notes::Bare,
+                (_, _, true) if in_from => trace.note(&keyword),
                 _ => {}
             }
             previous = match keyword.as_str() {
                 "by" => "by",
                 "from" => "from",
+                "helo" | "ehlo" => "helo",
                 _ => "",
             };
             if word.ends_with(';') {
@@ -172,20 +193,31 @@ impl Trace {
         trace
     }
 
-    fn see(&mut self, seen: &str) {
-        if let Ok(address) = seen.parse()
+    /// A word in round brackets.
+    fn note(&mut self, word: &str) {
+        if word.contains('=') {
+            self.notes = if self.notes == Notes::None { Notes::Named } else { self.notes };
+            return;
+        }
+        self.notes = Notes::Bare;
+        let seen = host(word);
+        // `ident@192.0.2.7` is how qmail notes an address.
+        let address = seen.rsplit('@').next().unwrap_or_default().trim_start_matches('[');
+        if let Ok(address) = address.parse()
             && !self.noted.contains(&address)
         {
             self.noted.push(address);
         }
-        self.seen.push(seen.to_owned());
+        self.seen.push(seen);
     }
 
-    /// The address of the other side. What stands in round brackets is our server's own note; an address in the
-    /// place of the name is so only where there is no such note, since the other side greets as it likes.
+    /// The address of the other side. What stands in round brackets is our server's own note. The place of the name
+    /// holds what the other side greeted with, as it liked; an address there is our server's own only where the
+    /// greeting is named apart, as Exim does. Nothing in brackets at all leaves that open, and then it counts for
+    /// nothing.
     fn peer(&self) -> Option<IpAddr> {
         match self.noted.as_slice() {
-            [] => self.literal,
+            [] => self.literal.filter(|_| self.notes == Notes::Named),
             [one] => Some(*one),
             _ => None,
         }

@@ -1,4 +1,4 @@
-//! A forwarded mail inside another: who wrote it, when, about what, and what it says.
+//! A forwarded mail inside another: who wrote it, about what, and what it says.
 //!
 //! Mail programs pass a mail on in two ways: as an attachment, which keeps its header, or within the text, below a
 //! block of headings such as `From:`, `Sent:`, `To:`, `Subject:`, in the language of whoever forwards. The block is
@@ -44,8 +44,6 @@ pub struct Forwarded {
     pub author: Mailbox,
     /// Its subject.
     pub subject: Option<String>,
-    /// Its date, as the forward writes it.
-    pub sent: Option<String>,
     /// Its Message-ID, which only an attached mail keeps.
     pub message_id: Option<String>,
     /// What it says: its newly written text, or all of it where there is none.
@@ -77,7 +75,6 @@ fn attached(mail: &Mail, limits: &Limits, is_ours: &impl Fn(&str) -> bool) -> Op
         Some(Forwarded {
             author,
             subject: some(&inner.subject),
-            sent: inner.header("Date").and_then(some),
             message_id: inner.message_id.clone(),
             text: words_of(&inner.text),
             comment,
@@ -117,6 +114,8 @@ struct Block {
     sent: Option<String>,
     to: Option<String>,
     subject: Option<String>,
+    /// The last of the others.
+    other: Option<String>,
     /// The line behind it.
     end: usize,
     /// Whether its lines are quoted.
@@ -134,18 +133,22 @@ impl Block {
         for line in lines.iter().skip(start).take(BLOCK_LINES) {
             let bare = unquoted(line);
             match heading(line) {
+                Some((Heading::Other, value)) => {
+                    block.other = Some(value.to_owned());
+                    open = Some(Heading::Other);
+                }
                 // The same heading again begins another block.
                 Some((kind, value)) if block.value(kind).is_none() => {
                     *block.place(kind) = Some(value.to_owned());
                     open = Some(kind);
                 }
-                Some((Heading::Other, _)) => open = None,
                 Some(_) => break,
                 None if bare.is_empty() => {
                     // A table becomes text with a blank line between a heading and its value.
                     let waits = open.is_some_and(|kind| block.value(kind).is_some_and(String::is_empty));
                     let next = lines.get(at + 1).and_then(|line| heading(line));
-                    let goes_on = next.is_some_and(|(kind, _)| block.value(kind).is_none());
+                    let goes_on =
+                        next.is_some_and(|(kind, _)| kind == Heading::Other || block.value(kind).is_none());
                     if !waits && !goes_on {
                         break;
                     }
@@ -180,7 +183,7 @@ impl Block {
             Heading::Sent => self.sent.as_ref(),
             Heading::To => self.to.as_ref(),
             Heading::Subject => self.subject.as_ref(),
-            Heading::Other => None,
+            Heading::Other => self.other.as_ref(),
         }
     }
 
@@ -189,7 +192,8 @@ impl Block {
             Heading::From => &mut self.from,
             Heading::Sent => &mut self.sent,
             Heading::Subject => &mut self.subject,
-            Heading::To | Heading::Other => &mut self.to,
+            Heading::To => &mut self.to,
+            Heading::Other => &mut self.other,
         }
     }
 
@@ -207,7 +211,6 @@ impl Block {
         Forwarded {
             author,
             subject: self.subject.as_deref().and_then(some),
-            sent: self.sent.as_deref().and_then(some),
             message_id: None,
             text: words_of(&below.join("\n")),
             comment: comment(&above),
@@ -218,7 +221,8 @@ impl Block {
 /// Whether the line below belongs to the value of `kind`: it has none yet, or it is a list that is not finished.
 fn continues(block: &Block, kind: Heading) -> bool {
     block.value(kind).is_some_and(|value| {
-        value.is_empty() || (kind == Heading::To && value.trim_end().ends_with([',', ';']))
+        value.is_empty()
+            || (matches!(kind, Heading::To | Heading::Other) && value.trim_end().ends_with([',', ';']))
     })
 }
 
@@ -292,7 +296,6 @@ fn attribution(lines: &[&str], at: usize, is_ours: &impl Fn(&str) -> bool) -> Op
     Some(Forwarded {
         author: Mailbox { name, address },
         subject: None,
-        sent: None,
         message_id: None,
         text: words_of(&below.join("\n")),
         comment: comment(&above),

@@ -30,6 +30,7 @@ mod uu;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
@@ -248,7 +249,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Fills what the header tells. `controlled` names the fields that held control characters.
-    fn header(&mut self, controlled: &[String]) {
+    fn header(&mut self, controlled: &BTreeSet<String>) {
         self.repeated_fields();
         self.author(controlled);
         let list = |mail: &Mail, name| mailboxes::of_fields(mail.headers_named(name), self.limits.recipients);
@@ -279,9 +280,9 @@ impl Reading<'_> {
         }
     }
 
-    fn author(&mut self, controlled: &[String]) {
+    fn author(&mut self, controlled: &BTreeSet<String>) {
         let fields: Vec<mailboxes::List> = self.mail.headers_named("From").map(mailboxes::list).collect();
-        let clean = !controlled.iter().any(|name| name.eq_ignore_ascii_case("From"));
+        let clean = !controlled.contains("from");
         let problem = match fields.as_slice() {
             [] => Some(FromProblem::Missing),
             [_, _, ..] => Some(FromProblem::SeveralFields),

@@ -1,7 +1,7 @@
 //! What the author of a mail newly wrote: without the quoted mail below it, its attribution line, the signature, and
 //! what devices, lists and lawyers add.
 //!
-//! Works on lines, with tables of words in many languages beside it. What is cut is handed back too, by kind, so that
+//! Works on lines, with tables of words in many languages beside it. What is cut is handed back too, so that
 //! nothing is lost when the tables are wrong. Answers written between quoted lines are kept together with those lines,
 //! since neither makes sense alone. Losing a customer's words is worse than keeping a footer, so each rule asks for two
 //! signs, and what a person might have written stays.
@@ -33,27 +33,14 @@ pub struct Split {
     pub new: String,
     /// Everything else: quotes, attribution lines, signature, in the order of the text.
     pub rest: String,
-    /// The same, by kind.
-    pub cut: Vec<Cut>,
     /// Where the author wrote nothing new: what they passed on, without its headings. It stands in `rest` as well, and
     /// nothing in it binds its sender.
     pub passed_on: String,
 }
 
-/// A piece that was cut.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
-    /// What it is.
-    pub kind: CutKind,
-    /// As it stood in the text.
-    pub text: String,
-}
-
-/// What was cut, and why nobody misses it.
+/// What stands below an author's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CutKind {
-    /// An earlier mail, with the lines that introduce it.
-    Quote,
+enum EndingKind {
     /// The author's name and address, from a delimiter on.
     Signature,
     /// What a device, a mail program or a mailing list added.
@@ -72,7 +59,7 @@ enum Kind {
     /// "On … she wrote:" above a quote.
     Attribution,
     /// Below the author's words.
-    Ending(CutKind),
+    Ending,
 }
 
 /// A run of lines: the author's, or quoted with the attribution above it. Blank lines belong to the run before them.
@@ -95,7 +82,7 @@ pub fn split(text: &str) -> Split {
     };
     let new = part(true);
     let passed_on = if new.is_empty() { passed_on(&lines) } else { String::new() };
-    Split { new, rest: part(false), cut: cuts(&lines, &kinds, &keep), passed_on }
+    Split { new, rest: part(false), passed_on }
 }
 
 /// Lines in which a quoted mail shows that it is one.
@@ -218,7 +205,7 @@ fn is_broken_quote(lines: &[Line], kinds: &[Kind]) -> bool {
 
 fn runs(kinds: &[Kind]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| !matches!(kind, Kind::Ending(_))) {
+    for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| !matches!(kind, Kind::Ending)) {
         let own = *kind == Kind::Own;
         match runs.last_mut() {
             Some(run) if *kind == Kind::Blank || (run.own == own && *kind != Kind::Attribution) => {
@@ -307,48 +294,20 @@ fn mark_stretch(lines: &[Line], kinds: &mut [Kind], stretch: &[usize], least: Le
         let Some(found) = ending::last_ending(lines, own) else { break };
         let place = own.partition_point(|at| *at < found.begin);
         let footer = least == Least::NoFooter
-            && found.kind == CutKind::Footer
+            && found.kind == EndingKind::Footer
             && ending::is_footer(lines, found.begin);
-        if (place < first && !footer) || (signed && found.kind == CutKind::Signature) {
+        if (place < first && !footer) || (signed && found.kind == EndingKind::Signature) {
             break;
         }
-        signed |= found.kind == CutKind::Signature;
+        signed |= found.kind == EndingKind::Signature;
         let (left, ended) = own.split_at(place);
         let until = ended.last().map_or(found.begin, |last| last + 1);
         if let Some(marked) = kinds.get_mut(found.begin..until) {
-            marked.fill(Kind::Ending(found.kind));
+            marked.fill(Kind::Ending);
         }
         own = left;
     }
     !own.is_empty()
-}
-
-/// What was cut, in order; a blank line belongs to what stands above it.
-fn cuts(lines: &[Line], kinds: &[Kind], keep: &[bool]) -> Vec<Cut> {
-    let mut found: Vec<Cut> = Vec::new();
-    let mut open = false;
-    for (at, line) in lines.iter().enumerate() {
-        if keep.get(at).copied().unwrap_or_default() {
-            open = false;
-            continue;
-        }
-        let kind = match kinds.get(at) {
-            Some(Kind::Ending(kind)) => *kind,
-            Some(Kind::Blank) => found.last().filter(|_| open).map_or(CutKind::Quote, |last| last.kind),
-            _ if line.is_blank() => found.last().filter(|_| open).map_or(CutKind::Quote, |last| last.kind),
-            _ => CutKind::Quote,
-        };
-        match found.last_mut() {
-            Some(last) if open && last.kind == kind => last.text.push_str(line.raw),
-            _ if line.is_blank() => continue,
-            _ => found.push(Cut { kind, text: line.raw.to_owned() }),
-        }
-        open = true;
-    }
-    for cut in &mut found {
-        cut.text = trimmed(&cut.text);
-    }
-    found
 }
 
 /// Mails within mails that are looked into.

@@ -168,6 +168,16 @@ fn the_host_that_handed_a_mail_over_is_the_one_that_our_border_saw() {
     check(&["from web (web [192.0.2.7] (may be forged)) by mx.desk.example"], Some("192.0.2.7"));
     check(&["from web (192.0.2.7) by mx.desk.example (10.0.0.1)"], Some("192.0.2.7"));
     check(&["from web (web [IPv6:2001:db8::7]) by mx.desk.example"], Some("2001:db8::7"));
+    check(&["from [192.0.2.7] (port=4711 helo=web) by mx.desk.example"], Some("192.0.2.7"));
+    check(&["from unknown (HELO web) (192.0.2.7) by mx.desk.example"], Some("192.0.2.7"));
+    check(&["from unknown (HELO [198.51.100.1]) (ada@192.0.2.7) by mx.desk.example"], Some("192.0.2.7"));
+    // A greeting is no proof, whatever it is made of.
+    check(&["from [198.51.100.1] (evil.example) by mx.desk.example"], None);
+    check(&["from [198.51.100.1] (evil.example helo=x) by mx.desk.example"], None);
+    check(&["from [198.51.100.1] (may be forged) by mx.desk.example"], None);
+    check(&["from [198.51.100.1] by mx.desk.example"], None);
+    check(&["from unknown (HELO [198.51.100.1]) by mx.desk.example"], None);
+    check(&["from [198.51.100.1] (EHLO [198.51.100.1]) by mx.desk.example"], None);
     // What names two says nothing, and what lies below the border neither.
     check(&["from web (198.51.100.1 [192.0.2.7]) by mx.desk.example"], None);
     check(&["from web.shop.example by mx.desk.example"], None);

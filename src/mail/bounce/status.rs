@@ -50,7 +50,8 @@ fn groups(text: &str) -> Vec<Vec<Header>> {
     let mut groups: Vec<Vec<Header>> = vec![Vec::new()];
     let mut rest = text.as_bytes();
     let mut blocks = 0;
-    while !rest.trim_ascii().is_empty() && groups.len() <= 2 * MOST && blocks <= 4 * MOST {
+    // Each round looks no further than the first character that is not blank.
+    while !rest.iter().all(u8::is_ascii_whitespace) && groups.len() <= 2 * MOST && blocks <= 4 * MOST {
         blocks += 1;
         let block = header_block(rest, &Limits::default(), &mut Vec::new());
         if block.body_at == 0 {

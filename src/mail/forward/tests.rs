@@ -58,6 +58,16 @@ fn blocks_of_many_programs_and_languages_are_read() {
 }
 
 #[test]
+fn copies_go_on_below_their_heading_and_make_no_block() {
+    let head = "From: Ada <ada@example.test>\nSubject: Broken\n";
+    check(
+        &format!("{head}Date: Mon\nCc:\nBob <bob@other.test>,\n Cy <cy@other.test>\nTo: Anna\n\nIt broke."),
+        "Ada <ada@example.test> | Broken | It broke. | ",
+    );
+    check(&format!("{head}Cc: Bob <bob@other.test>\n\nIt broke."), "none");
+}
+
+#[test]
 fn the_comment_stands_apart_and_the_thread_below_is_cut() {
     check(
         "Could you take this one?\n\nAnna\n\n---------- Forwarded message ---------\nFrom: Ada <ada@example.test>\nDate: Mon\nSubject: Broken\nTo: x\n\nIt broke.\n\nOn Sun, Nov 22, 2026 at 9:00 AM Shop <news@shop.example> wrote:\n> Buy!",

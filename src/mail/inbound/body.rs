@@ -69,9 +69,17 @@ fn readable(part: &Part, first: bool, limits: &Limits, defects: &mut Vec<Defect>
     if !(html || PLAIN.contains(&entity.media_type.as_str())) || attached || named || part.related {
         return None;
     }
-    let bytes = decode::transfer(part.body, &entity.encoding, defects);
+    let mut bytes = decode::transfer(part.body, &entity.encoding, defects);
+    let mut files = Vec::new();
     // No charset makes more than four bytes of a byte of text that is kept.
     let most = 4 * if html { limits.html } else { limits.text } + 4;
+    // A file in the text is looked for in all of it, however long: it does not count as text.
+    if !html
+        && bytes.len() > most
+        && let Some(taken) = uu::take_out(&bytes)
+    {
+        (bytes, files) = (taken.text, taken.files);
+    }
     let kept = bytes.get(..most).unwrap_or(&bytes);
     if kept.len() < bytes.len() && !html {
         defects.push(Defect::TextCut(limits.text));
@@ -83,17 +91,13 @@ fn readable(part: &Part, first: bool, limits: &Limits, defects: &mut Vec<Defect>
     defects.extend(decoded.defect);
     if html {
         let shown = reply::html_to_text(within(&decoded.text, limits.html));
-        return Some(Text { shown, files: Vec::new() });
+        return Some(Text { shown, files });
     }
     let shown = lines(&decoded.text);
     let shown = entity.flowed.map_or_else(|| shown.clone(), |blank| flowed::joined(&shown, blank));
-    // A file in the text is looked for in all of it, however long: it does not count as text.
-    let whole =
-        if kept.len() < bytes.len() { String::from_utf8_lossy(&bytes) } else { shown.as_str().into() };
-    match uu::take_out(&whole) {
-        Some(taken) => Some(Text { shown: taken.text, files: taken.files }),
-        None => Some(Text { shown, files: Vec::new() }),
-    }
+    let Some(taken) = uu::take_out(shown.as_bytes()) else { return Some(Text { shown, files }) };
+    files.extend(taken.files);
+    Some(Text { shown: String::from_utf8_lossy(&taken.text).into_owned(), files })
 }
 
 /// Whether a charset is named that means more than "bytes".
@@ -131,6 +135,9 @@ fn chosen_branches(parts: &[Part], texts: &[Option<Text>]) -> BTreeMap<usize, us
     chosen.into_iter().map(|(group, (_, branch))| (group, branch)).collect()
 }
 
+/// Bytes of a delivery report that are read; the attachment keeps the rest.
+const DELIVERY_STATUS: usize = 256 * 1024;
+
 /// A part that is not read as text: an attachment, and perhaps a report that bounces need.
 fn other(mail: &mut Mail, part: &Part, limits: &Limits, defects: &mut Vec<Defect>) {
     let entity = &part.entity;
@@ -145,7 +152,8 @@ fn other(mail: &mut Mail, part: &Part, limits: &Limits, defects: &mut Vec<Defect
     };
     match entity.media_type.as_str() {
         "message/delivery-status" | "message/global-delivery-status" => {
-            let status = charset::text_of(&found.bytes, entity.charset.as_deref(), None);
+            let kept = found.bytes.get(..DELIVERY_STATUS).unwrap_or(&found.bytes);
+            let status = charset::text_of(kept, entity.charset.as_deref(), None);
             mail.delivery_status.push(lines(&status.text));
         }
         "message/rfc822"

@@ -1,6 +1,7 @@
 //! The header: bytes to fields, and what stands in a field (RFC 5322 §2.2, RFC 2047).
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use super::{Defect, Header, Limits, charset, words};
 
@@ -9,8 +10,8 @@ use super::{Defect, Header, Limits, charset, words};
 pub(in crate::mail) struct Block {
     /// Its fields, top to bottom.
     pub(in crate::mail) headers: Vec<Header>,
-    /// Names of the fields that held control characters.
-    pub(in crate::mail) controlled: Vec<String>,
+    /// Names, in lower case, of the fields that held control characters.
+    pub(in crate::mail) controlled: BTreeSet<String>,
     /// Where the body starts.
     pub(in crate::mail) body_at: usize,
 }
@@ -19,7 +20,7 @@ pub(in crate::mail) struct Block {
 /// body, so that text below a missing empty line is not lost.
 pub(in crate::mail) fn block(raw: &[u8], limits: &Limits, defects: &mut Vec<Defect>) -> Block {
     let mut block = Block::default();
-    if raw.trim_ascii().is_empty() {
+    if raw.iter().all(u8::is_ascii_whitespace) {
         defects.push(Defect::Empty);
         return block;
     }
@@ -91,9 +92,7 @@ fn take(
     }
     let value = value.get(..limits.header_field).unwrap_or(value);
     let value = charset::text_of(&unfolded(value), None, hint).text;
-    if value.chars().any(is_control) && !block.controlled.iter().any(|known| known.eq_ignore_ascii_case(name))
-    {
-        block.controlled.push(name.to_owned());
+    if value.chars().any(is_control) && block.controlled.insert(name.to_ascii_lowercase()) {
         defects.push(Defect::ControlCharacters(name.to_owned()));
     }
     let value: String = value.chars().map(|c| if is_control(c) { ' ' } else { c }).collect();

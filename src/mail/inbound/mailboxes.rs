@@ -48,6 +48,7 @@ pub(super) fn list(value: &str) -> List {
 
 fn scanned(value: &str) -> List {
     let mut scan = Scan::default();
+    let mut ends = words::Ends::default();
     let mut chars = value.chars();
     // A quote that is never closed is only a character.
     let last_quote = value.rfind('"').map_or(usize::MAX, |at| value.len() - at);
@@ -67,7 +68,7 @@ fn scanned(value: &str) -> List {
             }
             '=' if chars.as_str().starts_with('?') => {
                 let text = value.get(value.len() - chars.as_str().len() - 1..).unwrap_or_default();
-                let word = words::leading(text).unwrap_or("=");
+                let word = words::leading(text, &mut ends).unwrap_or("=");
                 scan.phrase.push_str(word);
                 chars = text.get(word.len()..).unwrap_or_default().chars();
             }

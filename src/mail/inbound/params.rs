@@ -26,7 +26,7 @@ const MOST: usize = 200;
 
 /// Takes a value apart.
 pub(super) fn parse(value: &str) -> Parameters {
-    let mut scan = Scan { rest: value };
+    let mut scan = Scan { rest: value, ends: words::Ends::default() };
     let main: String = scan.main().chars().filter(|c| !c.is_whitespace()).collect();
     let mut plain: Vec<(String, String)> = Vec::new();
     let mut split: BTreeMap<String, Vec<Segment>> = BTreeMap::new();
@@ -119,6 +119,7 @@ fn percent_decoded(text: &str, out: &mut Vec<u8>) {
 /// What is still to be read of a value.
 struct Scan<'a> {
     rest: &'a str,
+    ends: words::Ends,
 }
 
 impl<'a> Scan<'a> {
@@ -193,7 +194,7 @@ impl<'a> Scan<'a> {
         let mut text = String::new();
         let named = name.contains("name");
         loop {
-            if let Some(word) = words::leading(self.rest) {
+            if let Some(word) = words::leading(self.rest, &mut self.ends) {
                 text.push_str(word);
                 self.rest = self.rest.get(word.len()..).unwrap_or_default();
             }

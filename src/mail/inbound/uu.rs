@@ -4,7 +4,7 @@ use super::decode;
 
 /// A text without its uuencoded files, and the files: name and content.
 pub(super) struct Taken {
-    pub(super) text: String,
+    pub(super) text: Vec<u8>,
     pub(super) files: Vec<(String, Vec<u8>)>,
 }
 
@@ -12,31 +12,61 @@ pub(super) struct Taken {
 const MOST_FILES: usize = 100;
 
 /// Takes whole files out of a text; what is not closed, or not quite uuencoded, stays text.
-pub(super) fn take_out(text: &str) -> Option<Taken> {
-    if !text.contains("begin ") {
-        return None;
-    }
-    let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let mut taken = Taken { text: String::with_capacity(text.len()), files: Vec::new() };
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let name = name_of(line.trim_end()).filter(|_| taken.files.len() < MOST_FILES);
-        let file = name.and_then(|name| {
-            let body = lines.get(at + 1..).unwrap_or_default();
-            let length = body.iter().take_while(|line| is_data(line.trim_end_matches(['\r', '\n']))).count();
-            let end = body.get(length..)?.iter().take(2).position(|line| line.trim_end() == "end")?;
-            let bytes = body.get(..length)?.iter().flat_map(|line| data(line)).collect();
-            (length > 0).then_some((name, bytes, length + end + 2))
-        });
-        if let Some((name, bytes, length)) = file {
+///
+/// It works on bytes, so that a text too long to be decoded keeps its charset.
+pub(super) fn take_out(text: &[u8]) -> Option<Taken> {
+    let mut taken = Taken { text: Vec::new(), files: Vec::new() };
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (line, after) = first_line(rest);
+        let begins = line.starts_with(b"begin ") && taken.files.len() < MOST_FILES;
+        let head = String::from_utf8_lossy(if begins { line } else { b"" });
+        if let Some(name) = name_of(head.trim_end())
+            && let Some((bytes, below)) = file(after)
+        {
             taken.files.push((name.to_owned(), bytes));
-            at += length;
+            rest = below;
         } else {
-            taken.text.push_str(line);
-            at += 1;
+            taken.text.extend_from_slice(line);
+            rest = after;
         }
     }
     (!taken.files.is_empty()).then_some(taken)
+}
+
+/// The content of the file whose lines come next, and what stands below its end.
+fn file(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    let mut lines = 0;
+    loop {
+        let (line, after) = first_line(rest);
+        let Some(line) = std::str::from_utf8(line).ok().filter(|line| is_data(without_end(line))) else {
+            break;
+        };
+        bytes.extend(data(line));
+        lines += 1;
+        rest = after;
+    }
+    // One line may stand between: the empty one that ends the data.
+    for _ in 0..2 {
+        let (line, after) = first_line(rest);
+        if line.trim_ascii_end() == b"end" {
+            return (lines > 0).then_some((bytes, after));
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The first line, its end included, and what follows.
+fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|&byte| byte == b'\n').map_or(text.len(), |at| at + 1);
+    text.split_at_checked(end).unwrap_or((text, &[]))
+}
+
+fn without_end(line: &str) -> &str {
+    line.trim_end_matches(['\r', '\n'])
 }
 
 /// Content that is uuencoded as a whole.
@@ -67,7 +97,7 @@ fn is_data(line: &str) -> bool {
 }
 
 fn data(line: &str) -> Vec<u8> {
-    let bytes = line.trim_end_matches(['\r', '\n']).as_bytes();
+    let bytes = without_end(line).as_bytes();
     let Some((first, rest)) = bytes.split_first() else { return Vec::new() };
     let promised = usize::from(first.wrapping_sub(b' ') & 63);
     let mut out = decode::groups_of_four(rest.iter().map(|byte| byte.wrapping_sub(b' ') & 63));

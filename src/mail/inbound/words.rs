@@ -16,9 +16,10 @@ pub(super) fn words(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut open: Option<Open> = None;
     let mut rest = value;
+    let mut ends = Ends::default();
     while let Some(at) = rest.find("=?") {
         let (before, from) = rest.split_at(at);
-        if let Some(word) = Word::at(from) {
+        if let Some(word) = Word::at(from, &mut ends) {
             let beside = before.trim().is_empty() && open.is_some();
             if !beside || open.as_ref().is_some_and(|open| open.charset != word.charset) {
                 settle(&mut out, &mut open);
@@ -41,10 +42,30 @@ pub(super) fn words(value: &str) -> String {
     out
 }
 
-/// The encoded word that `text` begins with, as it stands, so that a scan for commas can step over it.
-pub(super) fn leading(text: &str) -> Option<&str> {
-    let after = Word::at(text)?.after.len();
+/// The encoded word that `text` begins with, as it stands, so that a scan for commas can step over it. One `ends`
+/// serves all of a field, and no other.
+pub(super) fn leading<'a>(text: &'a str, ends: &mut Ends) -> Option<&'a str> {
+    let after = Word::at(text, ends)?.after.len();
     text.get(..text.len() - after)
+}
+
+/// Where the next `?=` of a field stands, counted from its end, so that many unclosed words look for it once.
+#[derive(Default)]
+pub(super) struct Ends {
+    next: Option<usize>,
+}
+
+impl Ends {
+    /// Whether `near`, with which `rest` begins, holds one. `rest` is what is left of the field.
+    fn within(&mut self, rest: &str, near: &str) -> bool {
+        let from_end = match self.next {
+            Some(known) if known <= rest.len() => known,
+            // None is left where it says 0.
+            _ => rest.find("?=").map_or(0, |at| rest.len() - at),
+        };
+        self.next = Some(from_end);
+        from_end > 0 && rest.len() - from_end + 2 <= near.len()
+    }
 }
 
 /// Neighbouring words of one charset.
@@ -127,7 +148,7 @@ struct Word<'a> {
 
 impl<'a> Word<'a> {
     /// The word that `text` begins with.
-    fn at(text: &'a str) -> Option<Self> {
+    fn at(text: &'a str, ends: &mut Ends) -> Option<Self> {
         let rest = text.strip_prefix("=?")?;
         let head = rest.get(..rest.floor_char_boundary(LONGEST_CHARSET + 1)).unwrap_or(rest);
         let charset = head.split_once('?')?.0;
@@ -146,8 +167,11 @@ impl<'a> Word<'a> {
         };
         // Looking further than any real word would cost a scan to the end for each of many unclosed ones.
         let near = rest.get(..rest.floor_char_boundary(LONGEST_WORD)).unwrap_or(rest);
-        let (content, after) = if base64 { closed(rest, near) } else { closed_quoted(rest, near) }
-            .or_else(|| unclosed(rest, near))?;
+        let (content, after) = match (ends.within(rest, near), base64) {
+            (true, true) => closed(rest, near),
+            (true, false) => closed_quoted(rest, near),
+            (false, _) => unclosed(rest, near),
+        }?;
         Some(Self { charset: label, base64, content, after })
     }
 }
@@ -174,9 +198,12 @@ fn closed_quoted<'a>(rest: &'a str, near: &str) -> Option<(&'a str, &'a str)> {
 
 /// A word that a field's end has cut off.
 fn unclosed<'a>(rest: &'a str, near: &str) -> Option<(&'a str, &'a str)> {
-    let content = rest.trim_end_matches(['?', ' ']);
-    let cut =
-        near.len() == rest.len() && !content.is_empty() && !content.contains([' ', '\t', '?', '"', '<', ',']);
+    if near.len() < rest.len() {
+        return None;
+    }
+    let end = rest.find([' ', '\t', '?', '"', '<', ',']).unwrap_or(rest.len());
+    let (content, below) = rest.split_at(end);
+    let cut = !content.is_empty() && below.trim_start_matches(['?', ' ']).is_empty();
     cut.then(|| (content, rest.get(rest.len()..).unwrap_or_default()))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Each is looked for from the end of a stretch of own lines upwards, so that nothing with prose below it is taken.
 
-use super::CutKind;
+use super::EndingKind;
 use super::legal::{CLOSERS, LEGAL, LEGAL_TITLES, LEGAL_WORDS, NARRATORS};
 use super::line::{Line, is_rule};
 use super::phrases::{CONTACTS, DEVICES, EXCUSES, FOOTERS, LISTS, Needs};
@@ -11,7 +11,7 @@ use super::phrases::{CONTACTS, DEVICES, EXCUSES, FOOTERS, LISTS, Needs};
 pub(super) struct Ending {
     /// Where it begins: a place among the lines given.
     pub(super) begin: usize,
-    pub(super) kind: CutKind,
+    pub(super) kind: EndingKind,
 }
 
 /// Endings below one another that are looked for.
@@ -21,14 +21,14 @@ pub(super) const MOST: usize = 6;
 type Matcher = fn(&[Line], &[usize]) -> Option<usize>;
 
 /// The kinds of endings, the most certain first.
-const MATCHERS: [(Matcher, CutKind); 7] = [
-    (armour, CutKind::Signature),
-    (signature, CutKind::Signature),
-    (list_footer, CutKind::Footer),
-    (disclaimer, CutKind::Disclaimer),
-    (device_footer, CutKind::Footer),
-    (dashed_name, CutKind::Signature),
-    (card, CutKind::Signature),
+const MATCHERS: [(Matcher, EndingKind); 7] = [
+    (armour, EndingKind::Signature),
+    (signature, EndingKind::Signature),
+    (list_footer, EndingKind::Footer),
+    (disclaimer, EndingKind::Disclaimer),
+    (device_footer, EndingKind::Footer),
+    (dashed_name, EndingKind::Signature),
+    (card, EndingKind::Signature),
 ];
 
 /// The last ending of these lines, none of which is blank; the places are those of `lines`.

@@ -7,7 +7,7 @@ use super::words::{HEADINGS, Role};
 
 /// Characters of the longest divider.
 const LONGEST: usize = 200;
-/// Lines looked at for a header block, blank ones left out.
+/// Lines looked at for headings; for those of a block that nothing quotes, blank ones are left out.
 const BLOCK: usize = 10;
 /// Characters of the longest heading.
 const LONGEST_HEADING: usize = 40;
@@ -132,7 +132,9 @@ fn is_header_block(lines: &[Line], ground: Ground) -> bool {
 
 /// Whether a quote begins with headings, as one program for the web wrote them instead of an attribution.
 pub(super) fn begins_with_headings(lines: &[Line]) -> bool {
-    let mut heads = lines.iter().filter(|line| !line.bare.trim_matches(['>', ' ']).is_empty()).take(2);
+    // A quote may ask this at each of its lines, however many empty ones follow.
+    let near = lines.iter().take(BLOCK);
+    let mut heads = near.filter(|line| !line.bare.trim_matches(['>', ' ']).is_empty());
     heads.next().is_some_and(|line| role(line).is_some())
         && heads.next().is_some_and(|line| role(line).is_some())
 }

@@ -9,12 +9,10 @@ fn check(text: &str, new: &str) {
     assert_whole(text, &found);
 }
 
-/// Every word of the text stands in one of the parts, and nothing else does; the pieces are the rest.
+/// Every word of the text stands in one of the parts, and nothing else does.
 fn assert_whole(text: &str, found: &Split) {
     let count = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     assert_eq!(count(text), count(&found.new) + count(&found.rest), "{text:?}");
-    let pieces: usize = found.cut.iter().map(|cut| count(&cut.text)).sum();
-    assert_eq!(count(&found.rest), pieces, "{text:?}");
 }
 
 #[test]
@@ -392,17 +390,6 @@ fn disclaimers_are_cut_in_many_languages() {
     ] {
         check(&format!("It is settled.\n\nAnna\n\n{disclaimer}\n"), "It is settled.\n\nAnna");
     }
-}
-
-#[test]
-fn what_was_cut_is_told_by_kind() {
-    let text = "Yes.\n\nSent from my iPhone\n\nOn 1 Sep 2026, at 10:00, Desk wrote:\n\n> Well?\n\n-- \nAnna\n\n\
-                This email and any attachments are confidential.\n";
-    let kinds: Vec<CutKind> = split(text).cut.iter().map(|cut| cut.kind).collect();
-    assert_eq!(kinds, [CutKind::Footer, CutKind::Quote, CutKind::Signature]);
-    let apart = "Yes.\n\n-Anna\n\nThis email and any attachments are confidential.\n";
-    let kinds: Vec<CutKind> = split(apart).cut.iter().map(|cut| cut.kind).collect();
-    assert_eq!(kinds, [CutKind::Signature, CutKind::Disclaimer]);
 }
 
 #[test]

@@ -138,6 +138,19 @@ fn uuencoded_files_come_out_of_the_text() {
 }
 
 #[test]
+fn a_long_file_in_a_text_leaves_the_text_in_its_charset_and_filtered() {
+    let data = format!("M{}\n", "0".repeat(60)).repeat(20_000);
+    let head = "From: a@b.test\nContent-Type: text/plain; charset=iso-8859-1\n\n";
+    let raw = format!("{head}gr\u{fc}n\u{1}\nbegin 644 a\n{data}`\nend\nBye\n").replace('\n', "\r\n");
+    let raw: Vec<u8> = raw.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let (mail, defects) = understand(&raw, &Limits::default());
+    assert_eq!(mail.text, "gr\u{fc}n\nBye\n");
+    assert_eq!(mail.attachments.len(), 1);
+    assert_eq!(mail.attachments[0].bytes.len(), 45 * 20_000);
+    assert!(!defects.iter().any(|defect| matches!(defect, Defect::TextCut(_))), "{defects:?}");
+}
+
+#[test]
 fn flowed_text_is_joined() {
     let check = |parameters: &str, body: &str, expected: &str| {
         let raw = format!("Content-Type: text/plain; format=flowed{parameters}\n\n{body}");

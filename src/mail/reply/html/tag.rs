@@ -4,6 +4,8 @@ use mail_parser::decoders::html::add_html_token;
 
 /// Bytes within which a tag is expected to end; of a longer one, quotes are not honoured.
 const LONGEST_TAG: usize = 2048;
+/// Bytes in which the name of an element ends, or an address in its place shows itself.
+const LONGEST_NAME: usize = 256;
 /// Bytes of the longest entity.
 const LONGEST_ENTITY: usize = 34;
 
@@ -74,13 +76,15 @@ impl Tag {
         if !inner.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
         }
-        let end = end_of_tag(inner)?;
-        let (content, after) = (inner.get(..end)?, inner.get(end + 1..)?);
-        let name = content.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+        // The name comes first: what is no tag has no end that is worth a search.
+        let near = inner.get(..inner.floor_char_boundary(LONGEST_NAME)).unwrap_or(inner);
+        let name = near.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next()?;
         // An address in angle brackets that nobody escaped is text.
         if name.contains('@') || name.contains(':') && !name.starts_with(['o', 'w', 'v', 'm', 's']) {
             return None;
         }
+        let end = end_of_tag(inner)?;
+        let (content, after) = (inner.get(..end)?, inner.get(end + 1..)?);
         let attributes = content.get(name.len()..).unwrap_or_default().to_owned();
         Some((
             Self { name: name.to_ascii_lowercase(), closing, empty: content.ends_with('/'), attributes },
