@@ -85,6 +85,11 @@ impl Voice {
     pub fn is_relayed(&self) -> bool {
         matches!(self, Self::Customer { .. })
     }
+
+    /// Whether nobody but a relay itself could read an answer.
+    pub fn is_a_relays_own(&self) -> bool {
+        matches!(self, Self::Unproven | Self::Nobody(_))
+    }
 }
 
 /// Why a relay's mail names no customer.
@@ -153,8 +158,14 @@ pub fn hear(mail: &Mail, relays: &[Relay], arrival: Arrival, is_ours: impl Fn(&s
 impl Relay {
     /// Whether this address is the relay's.
     pub fn covers(&self, address: &str) -> bool {
+        self.sender.starts_with('@') && self.covers_domain_of(address)
+            || address.eq_ignore_ascii_case(&self.sender)
+    }
+
+    /// Whether this address is in the relay's domain or below it, where the addresses stand that it makes for others.
+    pub fn covers_domain_of(&self, address: &str) -> bool {
         let address = address.to_ascii_lowercase();
-        let Some(domain) = self.sender.strip_prefix('@') else { return address == self.sender };
+        let domain = self.sender.rsplit_once('@').map_or("", |(_, domain)| domain);
         let of = address.rsplit_once('@').map_or("", |(_, of)| of);
         of.strip_suffix(domain).is_some_and(|above| above.is_empty() || above.ends_with('.'))
     }

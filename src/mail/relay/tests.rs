@@ -149,6 +149,19 @@ fn a_domain_covers_what_is_below_it_and_may_name_addresses_of_its_own() {
 }
 
 #[test]
+fn the_domain_of_a_relay_is_where_it_makes_addresses() {
+    let form = relay(Place::ReplyTo);
+    for (address, expected) in [
+        ("ab12@SHOP.example", true),
+        ("ab12@buyers.shop.example", true),
+        ("ab12@workshop.example", false),
+        ("ab12", false),
+    ] {
+        assert_eq!(form.covers_domain_of(address), expected, "{address}");
+    }
+}
+
+#[test]
 fn ranges_of_addresses_are_read_strictly() {
     let contains =
         |range: &str, address: &str| range.parse::<Network>().unwrap().contains(address.parse().unwrap());
