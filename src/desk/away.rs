@@ -91,7 +91,7 @@ impl Letterbox<'_> {
         }
         // A service that wants to be told that a person wrote says nothing of the customer.
         if self.party_of(&dispute) == Party::Yes && verdict.rule != fate::CHALLENGE {
-            return self.decide(&dispute, by, &Event::CustomerAway(self.back_at()), verdict);
+            return self.decide(&dispute, by, &Event::CustomerAway(self.customer_back_at(number)), verdict);
         }
         self.set_down(Status::Done, verdict, Some((number, by)))
     }
@@ -102,6 +102,16 @@ impl Letterbox<'_> {
         let named = fate::back_on(&self.reading.mail, calendar.local_date(self.waiting.received_at));
         let dawn = named.map(|day| calendar.instant(day.and_time(NaiveTime::MIN)));
         dawn.filter(|dawn| *dawn > self.now).unwrap_or(self.now + ABSENCE)
+    }
+
+    /// When a customer is back. Anybody can write in their name, and a pause costs them time: it lasts longer than the
+    /// usual time only if the note is proven, or answers a mail of ours by what only its reader knows.
+    fn customer_back_at(&self, number: Number) -> Timestamp {
+        let back = self.back_at();
+        let reading = self.reading;
+        let mut sights = reading.addressed.iter().chain(&reading.ours);
+        let answers_ours = sights.any(|sight| sight.token.dispute == number.0);
+        if reading.authenticated || answers_ours { back } else { back.min(self.now + ABSENCE) }
     }
 
     /// Notes the absence; says whether it is news.

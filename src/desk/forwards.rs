@@ -11,7 +11,7 @@ use crate::{
     decide::{self, Acknowledge, Age, Manner, Thanks, Wrote},
     domain::{decision::Reply, letter::Transcript, party::Staff},
     mail::{
-        fate::{Verdict, matches_any},
+        fate::Verdict,
         forward::{self, Forwarded},
         inbound::{self, Mail},
         language, meaning,
@@ -35,17 +35,12 @@ struct Complaint {
 impl Letterbox<'_> {
     /// The customer's mail that this mail forwards.
     pub fn forwarded(&self) -> Option<Forwarded> {
-        forward::find(&self.reading.mail, &self.clerk().limits, |address| self.is_no_customer(address))
+        forward::find(&self.reading.mail, &self.clerk().limits, |address| self.desk.is_one_of_us(address))
     }
 
     /// What makes the reply to our answer be about this mail.
     pub fn about_this_mail(&self) -> Reply {
         u32::try_from(self.waiting.id).map_or(Reply::Inside, |mail| Reply::About { mail })
-    }
-
-    fn is_no_customer(&self, address: &str) -> bool {
-        self.clerk().policy.staff_by(address).is_some()
-            || matches_any(address, &self.desk.settings.own_addresses)
     }
 
     /// What stands against opening a dispute for `address`.
@@ -55,7 +50,7 @@ impl Letterbox<'_> {
         token: Token,
         parsed: &Parsed,
     ) -> Result<Option<Objection>, ClerkError> {
-        if self.is_no_customer(address) {
+        if self.desk.is_one_of_us(address) {
             return Ok(Some(Objection::OneOfUs(address.to_owned())));
         }
         let complaint = self.complaint(token)?;
@@ -76,7 +71,7 @@ impl Letterbox<'_> {
         let Some(raw) = inbox::raw(self.db, mail)? else { return Ok(none) };
         let limits = self.clerk().limits.clone();
         let (read, _) = inbound::understand(&raw, &limits);
-        let found = forward::find(&read, &limits, |address| self.is_no_customer(address));
+        let found = forward::find(&read, &limits, |address| self.desk.is_one_of_us(address));
         Ok(Complaint { source: found.map(|forwarded| (mail, read, forwarded)) })
     }
 
@@ -145,8 +140,9 @@ impl Letterbox<'_> {
     ) -> Result<Wrote, ClerkError> {
         let own = parsed.body.trim();
         let (text, theirs) = match &complaint.source {
-            Some((_, read, forwarded)) => {
-                let theirs = forwarded.subject.clone().unwrap_or_else(|| read.subject.clone());
+            // Nor does that of the agent's own mail stand in for one that the forward has not.
+            Some((.., forwarded)) => {
+                let theirs = forwarded.subject.clone().unwrap_or_default();
                 (forwarded.text.clone(), forward::bare_subject(&theirs).to_owned())
             }
             // What an agent wrote for colleagues stands in no subject, which the customer would read.

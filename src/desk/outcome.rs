@@ -81,9 +81,18 @@ impl Letterbox<'_> {
         verdict
     }
 
-    /// A relay's mail that does not say whose it is waits for a person, unless it is no person's at all.
+    /// A relay's mail that does not say whose it is, or that may not be the relay's, waits for a person, unless it is
+    /// no person's at all.
     fn unsaid(&self, verdict: Verdict) -> Verdict {
-        let Voice::Nobody(why) = &self.reading.voice else { return verdict };
+        let why = match &self.reading.voice {
+            Voice::Own | Voice::Customer { .. } => return verdict,
+            // What speaks against its sender is said better already.
+            Voice::Unproven if verdict.fate == Fate::Suspect => return verdict,
+            Voice::Unproven => {
+                "nothing proves that it came through the relay whose address it has".to_owned()
+            }
+            Voice::Nobody(why) => why.to_string(),
+        };
         if !matches!(verdict.fate, Fate::Person | Fate::List | Fate::Suspect) {
             return verdict;
         }
@@ -102,8 +111,13 @@ impl Letterbox<'_> {
             return Verdict {
                 fate: Fate::Person,
                 because: "released by a person".to_owned(),
+                acknowledge: verdict.acknowledge && !self.reading.voice.is_a_relays_own(),
                 ..verdict.clone()
             };
+        }
+        if self.reading.voice.is_a_relays_own() {
+            let because = "released by a person; its address is a relay's, which nobody reads".to_owned();
+            return Verdict { acknowledge: false, because, ..again };
         }
         if self.reading.dmarc_failed {
             // Whoever released it has read it; its author is false all the same, and an answer goes to another.

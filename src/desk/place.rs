@@ -115,7 +115,11 @@ impl Letterbox<'_> {
     /// What ties the writer of this mail to `dispute`.
     fn tie_to(&self, dispute: &Dispute) -> Tie {
         let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-        let from = self.reading.mail.from.as_ref().and_then(|from| domain(&from.address));
+        let from = self.reading.mail.from.as_ref();
+        // A relay makes addresses for people who do not know each other.
+        let is_relays =
+            |address: &str| self.desk.settings.relays.iter().any(|relay| relay.covers_domain_of(address));
+        let from = from.filter(|from| !is_relays(&from.address)).and_then(|from| domain(&from.address));
         if self.party_of(dispute) == Party::Yes {
             return Tie::Party;
         }

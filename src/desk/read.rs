@@ -1,4 +1,6 @@
 //! Understanding a mail: everything that needs its bytes and the keys, and nothing of the store.
+use std::net::IpAddr;
+
 use super::Desk;
 use crate::mail::{
     authenticity::{self, Results},
@@ -58,7 +60,8 @@ impl Desk {
         let results = authenticity::results(&mail.headers, &self.settings.trust);
         let mut authenticated = authenticity::authenticated(&mail, &self.settings.trust);
         let mut dmarc_failed = authenticity::dmarc_failed(&mail, &self.settings.trust);
-        let voice = self.voice(&mail, authenticated);
+        let text_cut = defects.iter().any(|defect| matches!(defect, Defect::TextCut(_)));
+        let voice = self.voice(&mail, |handed_over_by| Arrival { authenticated, handed_over_by, text_cut });
         if let Voice::Customer { customer, .. } = &voice {
             mail.from = Some(customer.clone());
             (authenticated, dmarc_failed) = (false, false);
@@ -102,17 +105,23 @@ impl Desk {
         }
     }
 
-    fn voice(&self, mail: &Mail, authenticated: bool) -> Voice {
+    fn voice(&self, mail: &Mail, arrival: impl FnOnce(Option<IpAddr>) -> Arrival) -> Voice {
         let relays = &self.settings.relays;
         if relays.is_empty() {
             return Voice::Own;
         }
         let handed_over_by = authenticity::handed_over_by(&mail.headers, &self.settings.trust);
-        let is_ours = |address: &str| {
-            self.clerk.policy.staff_by(address).is_some()
-                || matches_any(address, &self.settings.own_addresses)
-        };
-        relay::hear(mail, relays, Arrival { authenticated, handed_over_by }, is_ours)
+        relay::hear(mail, relays, arrival(handed_over_by), |address| self.is_ours(address))
+    }
+
+    /// Whether an address is the desk's own or a colleague's.
+    fn is_ours(&self, address: &str) -> bool {
+        self.clerk.policy.staff_by(address).is_some() || matches_any(address, &self.settings.own_addresses)
+    }
+
+    /// Whether an address is nobody's who could be a customer or be blocked: ours, or a relay's.
+    pub fn is_one_of_us(&self, address: &str) -> bool {
+        self.is_ours(address) || self.settings.relays.iter().any(|relay| relay.covers(address))
     }
 
     fn echo(&self, mail: &Mail, staff: &[&str]) -> Option<String> {

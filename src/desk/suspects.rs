@@ -3,6 +3,8 @@
 //!
 //! Lists stand in two places, the configuration and the store. The more exact entry counts: an address before its
 //! domain, a domain before the one above it; of two that are equally exact, the configuration's.
+use std::iter;
+
 use super::{Handled, Letterbox, Settings};
 use crate::{
     clerk::ClerkError,
@@ -12,7 +14,7 @@ use crate::{
         party::Staff,
     },
     mail::{
-        fate::{Fate, Verdict, matches_any},
+        fate::{Fate, Verdict},
         inbound::Mail,
         token::Token,
     },
@@ -25,7 +27,7 @@ use crate::{
 
 /// Authors of one mail that are looked up.
 const AUTHORS: usize = 16;
-/// Domains above an address that are looked up.
+/// Domains above an address that are looked up, counted from the top, beside its own.
 const DOMAINS: usize = 8;
 /// Waiting mails of one sender that one command settles.
 const MOST_SETTLED: i64 = 10_000;
@@ -96,12 +98,12 @@ fn names_of(address: &str) -> Vec<String> {
     if let Some((bare, _)) = local.split_once('+').filter(|(bare, _)| !bare.is_empty()) {
         names.push(format!("{bare}@{domain}"));
     }
-    let mut domain = Some(domain);
-    for _ in 0..DOMAINS {
-        let Some(name) = domain.filter(|name| !name.is_empty()) else { break };
-        names.push(format!("@{name}"));
-        domain = name.split_once('.').map(|(_, above)| above);
-    }
+    // From the top, for whoever owns a domain can put any number of labels below it.
+    let above: Vec<&str> =
+        iter::successors(Some(domain), |name| name.split_once('.').map(|(_, above)| above)).collect();
+    let first = above.len().saturating_sub(DOMAINS).max(1);
+    let kept = above.iter().take(1).chain(above.iter().skip(first)).filter(|name| !name.is_empty());
+    names.extend(kept.map(|name| format!("@{name}")));
     names
 }
 
@@ -205,7 +207,7 @@ impl Letterbox<'_> {
                 Ok(meant) => meant,
                 Err(objection) => return Ok(Some(objection)),
             };
-            if standing == Standing::Blocked && self.is_one_of_us(&meant.address) {
+            if standing == Standing::Blocked && self.desk.is_one_of_us(&meant.address) {
                 return Ok(Some(Objection::OneOfUs(meant.address)));
             }
         }
@@ -216,13 +218,13 @@ impl Letterbox<'_> {
     fn meant(&mut self, target: &Target, standing: Standing) -> Result<Result<Meant, Objection>, ClerkError> {
         let mail = match target {
             Target::Address(address) => {
-                return Ok(Ok(Meant { address: address.to_lowercase(), mail: None }));
+                return Ok(Ok(Meant { address: address.to_ascii_lowercase(), mail: None }));
             }
             Target::Suspect(mail) => *mail,
         };
         let Some(row) = self.suspect(mail)? else { return Ok(Err(Objection::NoSuspect(mail))) };
         let Some(sender) = row.sender else { return Ok(Err(Objection::NoSender(mail))) };
-        let address = sender.to_lowercase();
+        let address = sender.to_ascii_lowercase();
         // Whoever a forger names must not be silenced for it.
         if standing == Standing::Blocked
             && let Some(raw) = inbox::raw(self.db, mail)?
@@ -242,12 +244,6 @@ impl Letterbox<'_> {
                 || row.fate.as_deref() == Some(Fate::Suspect.as_str())
         };
         Ok(row.filter(was))
-    }
-
-    fn is_one_of_us(&self, address: &str) -> bool {
-        self.clerk().policy.staff_by(address).is_some()
-            || matches_any(address, &self.desk.settings.own_addresses)
-            || self.desk.settings.relays.iter().any(|relay| relay.covers(address))
     }
 
     fn release(&mut self, mails: &[i64]) -> Result<Vec<Settled>, ClerkError> {
@@ -352,5 +348,11 @@ mod tests {
         assert_eq!(check("bob@shop.example", none, none, &said), None);
         assert_eq!(check("ada@myshop.example", none, none, &[("@shop.example", Blocked)]), None);
         assert_eq!(check("ada", none, none, &said), None);
+        let spam = [("@spam.example", Blocked)];
+        let deep = format!("ada@{}spam.example", "a.".repeat(30));
+        assert_eq!(check(&deep, none, none, &spam), Some(Blocked));
+        assert_eq!(check(&deep, &["@spam.example"], none, &[]), Some(Blocked));
+        let whole = format!("@{}spam.example", "a.".repeat(30));
+        assert_eq!(check(&deep, none, &[&whole], &spam), Some(Allowed));
     }
 }

@@ -13,8 +13,8 @@ use crate::domain::party::plain_address;
 
 /// Characters of a name that are kept.
 const NAME: usize = 100;
-/// Mailboxes that are read of one field; two are too many already.
-const MAILBOXES: usize = 4;
+/// So many different mailboxes in one place are too many already.
+const SEVERAL: usize = 2;
 
 /// A sender that speaks for others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,11 @@ impl Voice {
     pub fn is_relayed(&self) -> bool {
         matches!(self, Self::Customer { .. })
     }
+
+    /// Whether nobody but a relay itself could read an answer.
+    pub fn is_a_relays_own(&self) -> bool {
+        matches!(self, Self::Unproven | Self::Nobody(_))
+    }
 }
 
 /// Why a relay's mail names no customer.
@@ -96,6 +101,8 @@ pub enum Unsaid {
     Several,
     /// What stands there is no address that can be answered.
     NoAddress,
+    /// The text was too long to be read to its end, and the place may lie beyond.
+    TooLong,
     /// It is an address of our own, of a colleague or of a relay.
     OneOfUs,
 }
@@ -106,6 +113,7 @@ impl fmt::Display for Unsaid {
             Self::Missing => "the relay's mail does not say whose it is",
             Self::Several => "the relay's mail names more than one customer",
             Self::NoAddress => "what the relay's mail says of the customer is no address",
+            Self::TooLong => "the relay's mail is too long to say for certain whose it is",
             Self::OneOfUs => "the relay's mail names one of our own addresses as the customer's",
         })
     }
@@ -118,6 +126,8 @@ pub struct Arrival {
     pub authenticated: bool,
     /// Address of the host that handed it to our border.
     pub handed_over_by: Option<IpAddr>,
+    /// Whether its text was longer than what is read.
+    pub text_cut: bool,
 }
 
 /// Says whose voice `mail` is. `is_ours` knows the addresses that are no customer's: the desk's and its staff's.
@@ -128,6 +138,9 @@ pub fn hear(mail: &Mail, relays: &[Relay], arrival: Arrival, is_ours: impl Fn(&s
         return Voice::Own;
     }
     let Some(relay) = named.find(|relay| relay.proof.holds(arrival)) else { return Voice::Unproven };
+    if arrival.text_cut && matches!(relay.customer, Place::Line(_)) {
+        return Voice::Nobody(Unsaid::TooLong);
+    }
     let customer = match relay.customer.mailbox(mail) {
         Ok(customer) => customer,
         Err(why) => return Voice::Nobody(why),
@@ -145,8 +158,14 @@ pub fn hear(mail: &Mail, relays: &[Relay], arrival: Arrival, is_ours: impl Fn(&s
 impl Relay {
     /// Whether this address is the relay's.
     pub fn covers(&self, address: &str) -> bool {
+        self.sender.starts_with('@') && self.covers_domain_of(address)
+            || address.eq_ignore_ascii_case(&self.sender)
+    }
+
+    /// Whether this address is in the relay's domain or below it, where the addresses stand that it makes for others.
+    pub fn covers_domain_of(&self, address: &str) -> bool {
         let address = address.to_ascii_lowercase();
-        let Some(domain) = self.sender.strip_prefix('@') else { return address == self.sender };
+        let domain = self.sender.rsplit_once('@').map_or("", |(_, domain)| domain);
         let of = address.rsplit_once('@').map_or("", |(_, of)| of);
         of.strip_suffix(domain).is_some_and(|above| above.is_empty() || above.ends_with('.'))
     }
@@ -167,23 +186,17 @@ impl Place {
     /// The one mailbox in this place.
     fn mailbox(&self, mail: &Mail) -> Result<Mailbox, Unsaid> {
         let found = match self {
-            Self::ReplyTo => in_fields(mail, "Reply-To"),
-            Self::Header(name) => in_fields(mail, name),
+            Self::ReplyTo => distinct(in_fields(mail, "Reply-To")),
+            Self::Header(name) => distinct(in_fields(mail, name)),
             Self::Line(label) => {
-                let values = behind(&mail.text, label);
-                if values.is_empty() {
+                let mut values = behind(&mail.text, label).peekable();
+                if values.peek().is_none() {
                     return Err(Unsaid::Missing);
                 }
-                values.iter().flat_map(|value| in_words(value)).collect()
+                distinct(values.flat_map(|value| in_words(&value)))
             }
         };
-        let mut distinct: Vec<Mailbox> = Vec::new();
-        for mailbox in found {
-            if !distinct.iter().any(|known| known.address.eq_ignore_ascii_case(&mailbox.address)) {
-                distinct.push(mailbox);
-            }
-        }
-        match distinct.as_slice() {
+        match found.as_slice() {
             [] if self.is_empty(mail) => Err(Unsaid::Missing),
             [] => Err(Unsaid::NoAddress),
             [one] => match plain_address(&one.address) {
@@ -204,10 +217,12 @@ impl Place {
 
     /// The text in this place, where there is exactly one.
     fn text(&self, mail: &Mail) -> Option<String> {
-        let values = match self {
+        let values: Vec<String> = match self {
             Self::ReplyTo => return None,
-            Self::Header(name) => mail.headers_named(name).map(super::inbound::decoded_words).collect(),
-            Self::Line(label) => behind(&mail.text, label),
+            Self::Header(name) => {
+                mail.headers_named(name).take(SEVERAL).map(super::inbound::decoded_words).collect()
+            }
+            Self::Line(label) => behind(&mail.text, label).take(SEVERAL).collect(),
         };
         match values.as_slice() {
             [one] => Some(one.clone()),
@@ -217,27 +232,37 @@ impl Place {
 }
 
 fn in_fields(mail: &Mail, name: &str) -> Vec<Mailbox> {
-    mail.headers_named(name).flat_map(|value| mailboxes_in(value, MAILBOXES)).take(MAILBOXES).collect()
+    mail.headers_named(name).flat_map(|value| mailboxes_in(value, usize::MAX)).collect()
+}
+
+/// The first of each address, until they are several. All of them are looked at, for a stranger who fills in a form
+/// may repeat one above the true one.
+fn distinct(found: impl IntoIterator<Item = Mailbox>) -> Vec<Mailbox> {
+    let mut distinct: Vec<Mailbox> = Vec::new();
+    for mailbox in found {
+        if !distinct.iter().any(|known| known.address.eq_ignore_ascii_case(&mailbox.address)) {
+            distinct.push(mailbox);
+        }
+        if distinct.len() == SEVERAL {
+            break;
+        }
+    }
+    distinct
 }
 
 /// What stands in the lines that begin with `label` (any case), or on the next line with words where that one says no
 /// more: forms as tables become text so.
-fn behind(text: &str, label: &str) -> Vec<String> {
+fn behind<'a>(text: &'a str, label: &str) -> impl Iterator<Item = String> + use<'a> {
     let label = Label::of(label);
     let mut lines = text.lines();
-    let mut values = Vec::new();
-    while let Some(line) = lines.next() {
-        let Some(value) = label.value(line) else { continue };
+    std::iter::from_fn(move || {
+        let value = lines.find_map(|line| label.value(line))?;
         let value = match value.trim() {
             "" => lines.by_ref().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default(),
             value => value,
         };
-        values.push(value.to_owned());
-        if values.len() == MAILBOXES {
-            break;
-        }
-    }
-    values
+        Some(value.to_owned())
+    })
 }
 
 /// Marks that make a label bold or a list in text.
@@ -284,7 +309,7 @@ const AROUND: [char; 8] = ['<', '>', '(', ')', '[', ']', '"', ','];
 
 /// The addresses among the words of a line, also where a mail program has made a link of one.
 fn in_words(value: &str) -> Vec<Mailbox> {
-    if let [one] = mailboxes_in(value, MAILBOXES).as_slice()
+    if let [one] = mailboxes_in(value, SEVERAL).as_slice()
         && plain_address(&one.address).is_some()
     {
         // A comment that repeats the address as a link is no name.
@@ -295,7 +320,6 @@ fn in_words(value: &str) -> Vec<Mailbox> {
         .split(|c: char| c.is_whitespace() || AROUND.contains(&c))
         .map(|word| word.strip_prefix("mailto:").unwrap_or(word).trim_end_matches(['.', ';', '|']))
         .filter_map(plain_address)
-        .take(MAILBOXES)
         .map(|address| Mailbox { name: None, address })
         .collect()
 }

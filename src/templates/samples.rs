@@ -37,7 +37,7 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("reply-here", "/forwarded/name"),
     ("reply-here", "/forwarded/subject"),
     ("suspects", "/mails/0/subject"),
-    ("suspects", "/mails/0/others"),
+    ("suspects", "/mails/0/from"),
     ("impostor", "/number"),
     ("notification", "/cut"),
     ("notification", "/cut/more"),

@@ -3,7 +3,7 @@
 //! It goes to the managers, who know the customers, or to all agents where there is no manager; the operators are
 //! not asked, since they cannot tell a customer from a stranger. Each mail stands in one list. Nothing of a mail is
 //! shown but its sender and its subject, cleaned and cut, for both are a stranger's words.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Ticker;
 use crate::{
@@ -22,8 +22,10 @@ use crate::{
     },
 };
 
-/// Suspect mails that one list looks at.
-const MOST: i64 = 500;
+/// Suspect mails that one list looks at; of more, the newest.
+const MOST: i64 = 2_000;
+/// Bytes of a mail that are unpacked: its header stands in them.
+const UNPACKED: u64 = 64 * 1024;
 /// Senders that one list names.
 const SENDERS: usize = 100;
 /// Further mails of one sender that are named by their handles.
@@ -45,28 +47,26 @@ impl Ticker {
         if untold.is_empty() {
             return Ok(0);
         }
+        let chosen = chosen(untold);
+        let more = usize::try_from(counted.untold).unwrap_or_default().saturating_sub(chosen.len());
         let mut listed: Vec<Suspect> = Vec::new();
-        let mut senders: BTreeMap<String, (usize, Vec<i64>)> = BTreeMap::new();
-        let mut more = 0;
-        for row in &untold {
-            let key = row.sender.as_deref().map(str::to_lowercase).unwrap_or_default();
-            match senders.get_mut(&key).filter(|_| !key.is_empty()) {
-                Some((_, others)) => others.push(row.id),
-                None if listed.len() == SENDERS => {
-                    more += 1;
-                    continue;
+        let mut senders: BTreeMap<String, usize> = BTreeMap::new();
+        for row in &chosen {
+            let key = key_of(row);
+            match senders.get(&key).and_then(|place| listed.get_mut(*place)) {
+                Some(first) if !key.is_empty() => {
+                    if first.others.len() < OTHERS {
+                        first.others.push(handle(row.id));
+                    } else {
+                        first.further += 1;
+                    }
                 }
-                None => {
-                    senders.insert(key, (listed.len(), Vec::new()));
+                _ => {
+                    senders.insert(key, listed.len());
                     listed.push(self.suspect(db, row)?);
                 }
             }
             inbox::told(db, row.id, now)?;
-        }
-        for (place, others) in senders.into_values() {
-            if let Some(first) = listed.get_mut(place) {
-                first.others = others_line(&others);
-            }
         }
         let letter = Suspects {
             date: now,
@@ -98,18 +98,47 @@ impl Ticker {
     }
 
     fn suspect(&self, db: &mut Db, row: &MailRow) -> Result<Suspect, StoreError> {
-        let raw = inbox::raw(db, row.id)?.unwrap_or_default();
+        let raw = inbox::beginning(db, row.id, UNPACKED)?.unwrap_or_default();
         let head = raw.get(..head_of(&raw)).unwrap_or_default();
         let (mail, _) = inbound::understand(head, &self.clerk.limits);
         Ok(Suspect {
             handle: handle(row.id),
-            from: author(&mail).unwrap_or_else(|| "nobody in particular".to_owned()),
+            from: author(&mail),
             subject: Some(shown(&mail.subject)).filter(|subject| !subject.is_empty()),
             reason: shown(reason(row)),
             received: row.received_at,
-            others: None,
+            others: Vec::new(),
+            further: 0,
         })
     }
+}
+
+/// The sender of a mail, by which a list is grouped; nothing where it has none.
+fn key_of(row: &MailRow) -> String {
+    row.sender.as_deref().map(str::to_ascii_lowercase).unwrap_or_default()
+}
+
+/// The mails of the senders who wrote last, as many as a list names, in order of arrival. So a day with too many
+/// leaves older ones over, and no list ever falls behind.
+fn chosen(newest_first: Vec<MailRow>) -> Vec<MailRow> {
+    let mut senders: BTreeSet<String> = BTreeSet::new();
+    let mut nameless = 0;
+    let mut chosen: Vec<MailRow> = Vec::new();
+    for row in newest_first {
+        let key = key_of(&row);
+        let is_new = key.is_empty() || !senders.contains(&key);
+        if is_new && senders.len() + nameless == SENDERS {
+            continue;
+        }
+        if key.is_empty() {
+            nameless += 1;
+        } else {
+            senders.insert(key);
+        }
+        chosen.push(row);
+    }
+    chosen.reverse();
+    chosen
 }
 
 /// Where the header ends: what a list shows stands in it.
@@ -150,13 +179,6 @@ fn shown(text: &str) -> String {
     cut
 }
 
-fn others_line(others: &[i64]) -> Option<String> {
-    let named: Vec<String> = others.iter().take(OTHERS).map(|mail| handle(*mail)).collect();
-    let left = others.len().saturating_sub(named.len());
-    let more = if left > 0 { format!(" and {left} more") } else { String::new() };
-    (!named.is_empty()).then(|| named.join(", ") + &more)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,16 +187,6 @@ mod tests {
     fn a_strangers_words_are_one_short_line() {
         assert_eq!(shown(" a\u{202e}b\tc\u{200b}\nd "), "ab c d");
         assert_eq!(shown(&"x".repeat(500)).chars().count(), SHOWN + 1);
-    }
-
-    #[test]
-    fn further_mails_are_named_or_counted() {
-        assert_eq!(others_line(&[]), None);
-        assert_eq!(others_line(&[1, 2]).as_deref(), Some("S-1, S-2"));
-        assert_eq!(
-            others_line(&[1, 2, 3, 4, 5, 6, 7]).as_deref(),
-            Some("S-1, S-2, S-3, S-4, S-5 and 2 more")
-        );
     }
 
     #[test]

@@ -484,8 +484,8 @@ impl Suspects {
 pub struct Suspect {
     /// How a reply names it.
     pub handle: String,
-    /// Who seems to have written it.
-    pub from: String,
+    /// Who seems to have written it, if it says so.
+    pub from: Option<String>,
     /// Its subject, if it has one.
     pub subject: Option<String>,
     /// Why it is held.
@@ -493,7 +493,9 @@ pub struct Suspect {
     /// When it came.
     pub received: Timestamp,
     /// Further mails of the same sender, by their handles.
-    pub others: Option<String>,
+    pub others: Vec<String>,
+    /// So many of theirs are not named.
+    pub further: usize,
 }
 
 impl Suspect {
@@ -501,11 +503,12 @@ impl Suspect {
     pub fn sample() -> Self {
         Self {
             handle: "S-17".into(),
-            from: "Ada Byron <ada@example.test>".into(),
+            from: Some("Ada Byron <ada@example.test>".into()),
             subject: Some("Invoice 88 charged twice".into()),
             reason: "Authentication-Results: dmarc=fail".into(),
             received: sample_moment(-1),
-            others: Some("S-18".into()),
+            others: vec!["S-18".into(), "S-19".into()],
+            further: 2,
         }
     }
 }

@@ -18,7 +18,7 @@ fn relay(customer: Place) -> Relay {
 }
 
 fn proven() -> Arrival {
-    Arrival { authenticated: true, handed_over_by: None }
+    Arrival { authenticated: true, handed_over_by: None, text_cut: false }
 }
 
 fn heard(text: &str, relay: Relay) -> Voice {
@@ -48,6 +48,8 @@ fn the_customer_stands_in_reply_to() {
     check("Reply-To: \n", "Help", &relay, "Nobody(Missing)");
     check("Reply-To: ada@example.test, bob@other.test\n", "Help", &relay, "Nobody(Several)");
     check("Reply-To: ada@example.test\nReply-To: bob@other.test\n", "Help", &relay, "Nobody(Several)");
+    let in_a_row = "victim@other.test, ".repeat(9);
+    check(&format!("Reply-To: {in_a_row}bob@other.test\n"), "Help", &relay, "Nobody(Several)");
     check("Reply-To: Ada\n", "Help", &relay, "Nobody(NoAddress)");
     check("Reply-To: <ada@exa mple.test>\n", "Help", &relay, "Nobody(NoAddress)");
     check("Reply-To: \"a b\"@example.test\n", "Help", &relay, "Nobody(NoAddress)");
@@ -90,6 +92,12 @@ fn the_customer_stands_in_a_line_of_the_text() {
     check("", "E-mail: ada@example.test\nE-mail: bob@other.test", &relay, "Nobody(Several)");
     check("", "E-mail: ada@example.test bob@other.test", &relay, "Nobody(Several)");
     check("", "E-mail:", &relay, "Nobody(NoAddress)");
+    // Free text above the true line cannot keep it from being read, however often it names another.
+    let repeated = "E-mail: victim@other.test\n".repeat(50);
+    check("", &format!("{repeated}E-mail: ada@example.test"), &relay, "Nobody(Several)");
+    let in_a_row = "victim@other.test ".repeat(50);
+    check("", &format!("E-mail: {in_a_row}ada@example.test"), &relay, "Nobody(Several)");
+    check("", &repeated, &relay, " <victim@other.test>");
     relay.name = Some(Place::Line("Name".to_owned()));
     check("", "Name: Ada  Byron\nE-mail: ada@example.test", &relay, "Ada Byron <ada@example.test>");
     // A label without its colon is one that need not have it, such as the cell of a table.
@@ -100,10 +108,20 @@ fn the_customer_stands_in_a_line_of_the_text() {
 }
 
 #[test]
+fn a_line_that_may_stand_beyond_what_was_read_is_not_guessed() {
+    let text = format!("{FORM}Reply-To: ada@example.test\n\nE-mail: victim@other.test\n");
+    let cut = Arrival { text_cut: true, ..proven() };
+    let line = relay(Place::Line("E-mail:".to_owned()));
+    assert_eq!(hear(&mail(&text), &[line], cut, |_| false), Voice::Nobody(Unsaid::TooLong));
+    assert!(hear(&mail(&text), &[relay(Place::ReplyTo)], cut, |_| false).is_relayed());
+}
+
+#[test]
 fn only_a_relay_that_is_proven_speaks_for_others() {
     let text = format!("{FORM}Reply-To: ada@example.test\n\nHelp\n");
     let (form, nobody) = (mail(&text), |_: &str| false);
-    let unproven = Arrival { authenticated: false, handed_over_by: Some("192.0.2.9".parse().unwrap()) };
+    let handed_over_by = Some("192.0.2.9".parse().unwrap());
+    let unproven = Arrival { authenticated: false, handed_over_by, text_cut: false };
     let relays = [relay(Place::ReplyTo)];
     assert_eq!(hear(&form, &relays, unproven, nobody), Voice::Unproven);
     let pinned =
@@ -127,6 +145,19 @@ fn a_domain_covers_what_is_below_it_and_may_name_addresses_of_its_own() {
     ] {
         let voice = hear(&mail(&text(from)), std::slice::from_ref(&market), proven(), |_| false);
         assert_eq!(voice.is_relayed(), expected, "{from}: {voice:?}");
+    }
+}
+
+#[test]
+fn the_domain_of_a_relay_is_where_it_makes_addresses() {
+    let form = relay(Place::ReplyTo);
+    for (address, expected) in [
+        ("ab12@SHOP.example", true),
+        ("ab12@buyers.shop.example", true),
+        ("ab12@workshop.example", false),
+        ("ab12", false),
+    ] {
+        assert_eq!(form.covers_domain_of(address), expected, "{address}");
     }
 }
 

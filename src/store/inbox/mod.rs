@@ -219,6 +219,18 @@ pub fn raw(db: &mut Db, mail: i64) -> Result<Option<Vec<u8>>, StoreError> {
     if bytes.len() == expected { Ok(Some(bytes)) } else { Err(damaged()) }
 }
 
+/// The first `most` bytes of a mail; `None` where [`raw`] gives none.
+pub fn beginning(db: &mut Db, mail: i64, most: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    let row: Option<Option<Vec<u8>>> =
+        on!(db, c => t::table.find(mail).select(t::raw).get_result(c).optional())?;
+    let Some(Some(zlib)) = row else { return Ok(None) };
+    let mut bytes = Vec::new();
+    let mut limited = ZlibDecoder::new(zlib.as_slice()).take(most);
+    let read = limited.read_to_end(&mut bytes);
+    read.map_err(|_| StoreError::Corrupt(format!("the bytes of mail {mail} are damaged")))?;
+    Ok(Some(bytes))
+}
+
 /// The mails of one dispute become those of another.
 pub fn move_mails(db: &mut Db, from: Number, to: Number) -> Result<usize, StoreError> {
     Ok(on!(db, c => diesel::update(t::table.filter(t::dispute.eq(from.0)))

@@ -1,7 +1,7 @@
 //! Mail that no person wrote: absences, bounces, lists, echoes.
 use redress::store::inbox::Status;
 
-use super::{ADA, ANNA, BOB, complaint, resolved, taken};
+use super::{ADA, ANNA, BOB, COMPLAINT, SUBJECT, complaint, resolved, taken};
 use crate::world::{Received, World, Written};
 
 #[test]
@@ -295,6 +295,35 @@ fn an_absence_pauses_the_customers_turn_until_the_day_it_names() {
     world.subjects("anna@shop.test");
     world.subjects("mara@shop.test");
     world.finish();
+}
+
+#[test]
+fn an_absence_that_nothing_proves_pauses_for_a_week_at_most() {
+    let check = |note: fn(Written, &Received) -> Written, expected: &str| {
+        let mut world = World::new();
+        world.arrives(&Written::by(ADA, SUBJECT, COMPLAINT).id("complaint@example.test"));
+        let notification = world.read("anna@shop.test");
+        world.arrives(&Written::reply(ANNA, &notification, "#take"));
+        let resolution = resolved(&mut world, &notification);
+        let away = Written::by(ADA, "Automatic reply", "I am out of the office until 14 December.")
+            .header("Auto-Submitted", "auto-replied")
+            .return_path("");
+        world.arrives(&note(away, &resolution));
+        let journal = world.journal(1000);
+        assert!(journal.contains(&format!("Customer away {expected}")), "{expected}: {journal}");
+        world.take_all();
+        world.finish();
+    };
+    let named = |away: Written, letter: &Received| {
+        away.subject(&letter.subject).header("In-Reply-To", &format!("<{}>", letter.message_id))
+    };
+    check(named, "2026-12-13");
+    check(
+        |away, letter| away.unproven().header("In-Reply-To", &format!("<{}>", letter.message_id)),
+        "2026-12-13",
+    );
+    check(|away, letter| away.unproven().to(&letter.reply_to), "2026-12-13");
+    check(|away, _| away.unproven().header("In-Reply-To", "<complaint@example.test>"), "2026-11-30");
 }
 
 #[test]

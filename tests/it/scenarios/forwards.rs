@@ -206,6 +206,35 @@ fn what_the_customer_writes_later_in_the_same_thread_joins() {
 }
 
 #[test]
+fn the_subject_of_the_agents_own_mail_reaches_no_customer() {
+    let mut world = World::new();
+    let without = FORWARD.replace("Subject: Invoice 88 charged twice\n", "");
+    let here = forwarded(&mut world, &Written::by(ANNA, "Fwd: the nutter again", &without));
+    world.arrives(&Written::reply(ANNA, &here, "#new ada@example.test"));
+    let acknowledged = world.read("ada@example.test");
+    let seen = format!("{} {} {}", acknowledged.subject, acknowledged.text, acknowledged.html);
+    assert!(!seen.contains("nutter"), "{seen}");
+    let told = world.read("anna@shop.test");
+    assert!(!told.subject.contains("nutter"), "{}", told.subject);
+    world.subjects("anna@shop.test");
+    world.finish();
+}
+
+#[test]
+fn a_relays_sender_is_no_customer() {
+    let mut world = World::with("[[relay]]\naddress = \"forms@shop.test\"\n");
+    let form = FORWARD.replace("ada@example.test", "forms@shop.test");
+    world.arrives(&Written::by(ANNA, "Fwd: form", &form));
+    assert!(!world.read("anna@shop.test").text.contains("#new forms@shop.test"));
+    let here = forwarded(&mut world, &forward());
+    world.arrives(&Written::reply(ANNA, &here, "#new forms@shop.test"));
+    let refused = world.shown("anna@shop.test");
+    assert!(refused.contains("forms@shop.test is one of our own addresses"), "{refused}");
+    assert_eq!(world.disputes(), 0);
+    world.finish();
+}
+
+#[test]
 fn a_mail_that_is_attached_is_read_as_well() {
     let mut world = World::new();
     let attached = "From: Ada Byron <ada@example.test>\nSubject: Order 7\nMessage-ID: <own@example.test>\n\n\

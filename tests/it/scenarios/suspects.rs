@@ -168,6 +168,24 @@ fn an_allowed_sender_is_not_held_for_who_they_are() {
 }
 
 #[test]
+fn on_a_day_with_too_many_the_newest_are_listed_and_the_rest_is_counted() {
+    let mut world = World::new();
+    for number in 1..=102 {
+        world.arrives(&spam(&format!("somebody{number}@many.test"), "Win"));
+    }
+    world.arrives(&spam("somebody50@many.test", "And more"));
+    let first = list(&mut world);
+    assert!(first.text.contains("wait for a list with room for them: 2."), "{}", first.text);
+    assert!(first.text.contains("\nS-3  ") && !first.text.contains("\nS-2  "), "{}", first.text);
+    assert!(first.text.contains("Of the same sender: S-103"), "{}", first.text);
+    world.until("2026-11-25T06:45:00Z");
+    let second = world.read("mara@shop.test");
+    assert!(second.text.contains("\nS-1  ") && second.text.contains("\nS-2  "), "{}", second.text);
+    assert!(!second.text.contains("with room for them"), "{}", second.text);
+    world.finish();
+}
+
+#[test]
 fn whoever_a_forger_names_is_not_blocked_for_it() {
     let mut world = World::new();
     world.arrives(&Written::by(ADA, "Win", "Win a car!").forged());

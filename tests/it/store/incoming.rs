@@ -371,3 +371,28 @@ fn a_cursor_goes_forward_until_a_new_epoch() {
             .unwrap();
     });
 }
+
+#[test]
+fn the_held_mail_of_a_sender_is_found_in_any_ascii_case() {
+    on_both(|database| {
+        database
+            .store
+            .with(|db| {
+                for (number, sender) in
+                    ["Ada.Ä@Shop.example", "ada.ä@shop.example", "bob@shop.example"].iter().enumerate()
+                {
+                    let stored = take_one(db, u32::try_from(number).unwrap() + 1, sender.as_bytes());
+                    let mut filing = Filing::new(stored.mail, Status::Held);
+                    filing.sender = Some((*sender).to_owned());
+                    inbox::file(db, &filing)?;
+                }
+                assert_eq!(inbox::held_of(db, "ADA.Ä@shop.example", 9)?, [1]);
+                assert_eq!(inbox::held_of(db, "ada.ä@shop.example", 9)?, [2]);
+                assert_eq!(inbox::held_of(db, "Bob@Shop.example", 9)?, [3]);
+                assert_eq!(inbox::beginning(db, 3, 3)?.as_deref(), Some(b"bob".as_slice()));
+                assert_eq!(inbox::beginning(db, 4, 3)?, None);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    });
+}

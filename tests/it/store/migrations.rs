@@ -161,3 +161,23 @@ fn a_failed_migration_leaves_nothing_behind() {
         database.store.migrate().unwrap();
     });
 }
+
+#[test]
+fn an_upgrade_ends_the_alarm_that_nothing_raises_any_more() {
+    on_both(|database| {
+        let forget = |db: &mut Db| {
+            let down = match db {
+                Db::Sqlite(_) => include_str!("../../../migrations/sqlite/0002_senders/down.sql"),
+                Db::Pg(_) => include_str!("../../../migrations/postgres/0002_senders/down.sql"),
+            };
+            batch(db, down)?;
+            redress::store::alarms::raise(db, "held mail", "3 suspect mails wait", now())?;
+            redress::store::alarms::raise(db, "smtp", "it is down", now())
+        };
+        database.store.with(forget).unwrap();
+        database.sql("DELETE FROM __diesel_schema_migrations WHERE version LIKE '0002%'");
+        assert_eq!(database.store.migrate().unwrap().len(), 1);
+        let standing = database.store.with(redress::store::alarms::standing).unwrap();
+        assert_eq!(standing.into_iter().map(|alarm| alarm.cause).collect::<Vec<_>>(), ["smtp"]);
+    });
+}
