@@ -312,6 +312,17 @@ fn only(candidates: &Candidates, number: Number) -> Only {
     if referred { Only::More } else { Only::Address }
 }
 
+/// Whether an id is one that any number of programs may have given: a bare word, or a name at the writer's own machine.
+/// Such an id places nobody but its own writer.
+pub fn is_weak_id(id: &str) -> bool {
+    let Some((_, domain)) = id.rsplit_once('@') else { return true };
+    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+    ["", "localhost", "localdomain"].contains(&domain.as_str())
+        || domain.starts_with("localhost.")
+        || domain.ends_with(".localhost")
+        || domain.ends_with(".localdomain")
+}
+
 /// Whether a subject says that its mail passes another one on.
 pub fn is_forward(subject: &str) -> Forward {
     const MARKS: &[&str] = &[

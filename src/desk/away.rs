@@ -89,8 +89,9 @@ impl Letterbox<'_> {
             }
             return self.set_down(Status::Done, verdict, Some((number, by)));
         }
-        // A service that wants to be told that a person wrote says nothing of the customer.
-        if self.party_of(&dispute) == Party::Yes && verdict.rule != fate::CHALLENGE {
+        // Anybody can forge From and read a number off a subject; only an absence says that the customer is away.
+        let proven = self.reading.authenticated || matches!(by, PlacedBy::Token | PlacedBy::Reference);
+        if self.party_of(&dispute) == Party::Yes && verdict.out_of_office && proven {
             return self.decide(&dispute, by, &Event::CustomerAway(self.customer_back_at(number)), verdict);
         }
         self.set_down(Status::Done, verdict, Some((number, by)))

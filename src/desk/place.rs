@@ -63,6 +63,9 @@ impl Letterbox<'_> {
                     }
                 };
                 let (tie, answered) = tied.unwrap_or((Tie::Stranger, Answered::Yes));
+                if tie != Tie::Party && threading::is_weak_id(id) {
+                    continue;
+                }
                 found.push(Held { dispute: held.dispute, role, header, tie, answered });
             }
         }
@@ -79,6 +82,9 @@ impl Letterbox<'_> {
             }
             let Some(dispute) = disputes::load(self.db, known.dispute)? else { continue };
             let (tie, answered) = (self.tie_to(&dispute), answered(&dispute));
+            if tie != Tie::Party && threading::is_weak_id(own) {
+                continue;
+            }
             found.push(Expected { dispute: known.dispute, tie, answered });
         }
         Ok(found)

@@ -120,6 +120,18 @@ pub fn is_delivery_report(mail: &Mail) -> bool {
     mail.content_type.report_type.as_deref() == Some("delivery-status")
 }
 
+/// Whether a mail has the subject and the words of a report, whoever sent it: too little to believe it, enough not to
+/// answer it.
+pub fn sounds_like_a_report(mail: &Mail) -> bool {
+    let text = prose::split(&mail.text);
+    let told = || {
+        prose::dialect(text.own).is_some()
+            || prose::general(text.own).is_some()
+            || codes::told(text.own).is_some()
+    };
+    prose::is_subject(&mail.subject) && !sender::is_personal(text.own) && told()
+}
+
 /// The Message-ID, without angle brackets, of the mail that a report returns (RFC 3462 §2); none where it is empty.
 pub fn returned_id(mail: &Mail) -> Option<String> {
     original::returned_id(mail)
@@ -214,6 +226,9 @@ fn by_words(
         return Some((notified, "a notification of a bounce".to_owned()));
     }
     let particular = prose::dialect(text.own);
+    if sender == Sender::Office && sender::is_a_person(mail, text.own) {
+        return None;
+    }
     let dialect = particular.or_else(|| prose::general(text.own));
     let subject = prose::is_subject(&mail.subject);
     let because = match (dialect, subject) {

@@ -11,6 +11,7 @@ mod away_words;
 mod back;
 mod back_words;
 mod challenge;
+mod own;
 mod phrases;
 mod receipts;
 mod responders;

@@ -200,3 +200,13 @@ fn numbers_are_read_from_subjects() {
         assert_eq!(found, wanted, "{subject}");
     }
 }
+
+#[test]
+fn an_id_that_any_machine_may_give_is_weak() {
+    for id in ["1", "", "1@", "1@localhost", "a@LocalHost.localdomain", "x@pc.localdomain"] {
+        assert!(is_weak_id(id), "{id}");
+    }
+    for id in ["1@x", "1@mail.example", "localhost@mail.example"] {
+        assert!(!is_weak_id(id), "{id}");
+    }
+}

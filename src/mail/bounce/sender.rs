@@ -50,6 +50,68 @@ pub(super) fn is_automatic(mail: &Mail) -> bool {
         .any(|name| mail.header(name).is_some_and(|value| !value.trim().eq_ignore_ascii_case("no")))
 }
 
+/// Whether the one who runs a server writes of their own: no mark of a machine, and a question or words of their own.
+pub(super) fn is_a_person(mail: &Mail, own: &str) -> bool {
+    let ordinary = matches!(mail.return_path, ReturnPath::Address(_)) && !is_automatic(mail);
+    ordinary && mail.content_type.media_type != "multipart/report" && is_personal(own)
+}
+
+/// Whether somebody speaks of their own mail, or of what they want.
+pub(super) fn is_personal(own: &str) -> bool {
+    let head = own.get(..own.floor_char_boundary(OWN)).unwrap_or_default().to_lowercase();
+    let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    PERSONAL.iter().any(|phrase| head.contains(phrase))
+}
+
+/// Bytes of text in which somebody speaks of themselves.
+const OWN: usize = 4096;
+
+/// What a person says of the mail that failed; a server speaks of "your message".
+const PERSONAL: &[&str] = &[
+    "my mail ",
+    "my e-mail",
+    "my email",
+    "my message to",
+    "my order",
+    "my parcel",
+    "how can i ",
+    "how do i ",
+    "i tried to",
+    "i wrote to",
+    "i want ",
+    "i would like",
+    "meine mail",
+    "meine e-mail",
+    "meine nachricht",
+    "meine bestellung",
+    "wie kann ich",
+    "ich möchte",
+    "ich will",
+    "mon message",
+    "mon courriel",
+    "mon e-mail",
+    "ma commande",
+    "comment puis-je",
+    "je voudrais",
+    "je veux",
+    "mi mensaje",
+    "mi correo",
+    "mi pedido",
+    "cómo puedo",
+    "quiero",
+    "minha mensagem",
+    "meu e-mail",
+    "meu pedido",
+    "como posso",
+    "il mio messaggio",
+    "la mia e-mail",
+    "il mio ordine",
+    "come posso",
+    "mijn bericht",
+    "mijn e-mail",
+    "hoe kan ik",
+];
+
 /// Local part and name of each author, in lower case, without quotes. What cannot be read as an address counts as it
 /// stands: servers write `From: MAILER-DAEMON` and `From: Mail Delivery System <>`.
 fn names(mail: &Mail) -> Vec<String> {

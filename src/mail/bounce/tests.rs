@@ -263,6 +263,17 @@ fn a_report_in_prose_counts_only_from_a_mail_server() {
 }
 
 #[test]
+fn who_runs_a_server_and_writes_of_their_own_mail_is_a_person() {
+    let read = |text: &str| {
+        let head = "Return-Path: <administrator@firm.example>\nFrom: System Administrator <administrator@firm.example>\n";
+        read(&mail(&format!("{head}Subject: Mail delivery failed\n\n{text}\n")))
+    };
+    let fault = "returns@desk.example failed: 550 5.1.1 user unknown";
+    assert_eq!(read(&format!("My mail to {fault}. How can I return my chair?")), None);
+    assert!(read(&format!("Your message could not be delivered.\n\n{fault}")).is_some());
+}
+
+#[test]
 fn what_lost_nothing_is_no_bounce() {
     let check = |fields: &str| assert_eq!(read(&report(fields)), None, "{fields}");
     check("Final-Recipient: rfc822; a@b.example\nAction: delivered\nStatus: 2.0.0\n");

@@ -8,8 +8,8 @@
 //! Absent here: fields by which autoresponders name themselves, see [`super::responders`]; the words, see
 //! [`super::away_words`]; the day of return, see [`super::back`].
 
-use super::Setting;
 use super::away_words::{LANGUAGES, Language};
+use super::{Setting, own};
 use crate::mail::inbound::{Mail, ReturnPath};
 
 /// Characters of text in which an absence is told.
@@ -56,31 +56,35 @@ struct Signs {
     person: bool,
 }
 
-/// Row L16: two signs of an absence.
+/// Row L16: two signs of an absence, in an answer or with a mark in the header.
 pub(super) fn absence(mail: &Mail, setting: &Setting) -> Option<String> {
+    if own::is_backed(mail, setting) { in_words(mail, setting) } else { None }
+}
+
+/// Two signs of an absence, wherever the mail stands.
+fn in_words(mail: &Mail, setting: &Setting) -> Option<String> {
     let signs = signs(mail);
     let ours = setting.in_reply_to_ours;
     let answer = ours || !mail.in_reply_to.is_empty() || !mail.references.is_empty();
     let told = signs.away || signs.rule;
     let sure = match signs.subject {
         Subject::Tag => answer || told || signs.usual,
-        Subject::Whole => ours || ((told || signs.usual) && !signs.person),
-        Subject::Answered => (ours || told || signs.usual) && !signs.person,
-        Subject::Label => (told || signs.usual) && !signs.person,
-        Subject::Topic => signs.away && !signs.person,
-        Subject::Silent => signs.away && (signs.rule || (ours && signs.usual)) && !signs.person,
+        Subject::Whole => ours || told || signs.usual,
+        Subject::Answered | Subject::Label => told || signs.usual,
+        Subject::Topic => signs.away,
+        Subject::Silent => signs.away && (signs.rule || (answer && signs.usual)),
     };
-    sure.then(|| match signs.subject {
+    (sure && !signs.person).then(|| match signs.subject {
         Subject::Silent => "first lines that tell of an absence, and a second sign".to_owned(),
         _ => format!("Subject: {}, and a second sign", mail.subject),
     })
 }
 
-/// Row L16, the lesser half: a subject as programs write it, and nothing else.
-pub(super) fn absence_in_the_subject(mail: &Mail, _: &Setting) -> Option<String> {
-    (matches!(subject(&mail.subject), Subject::Tag | Subject::Whole)
-        || plain(&mail.subject).starts_with("auto:"))
-    .then(|| format!("Subject: {}", mail.subject))
+/// The lesser half of row L16: a subject as programs write it, and nothing else; or two signs that nothing backs.
+pub(super) fn absence_unproven(mail: &Mail, setting: &Setting) -> Option<String> {
+    let written = matches!(subject(&mail.subject), Subject::Tag | Subject::Whole)
+        || plain(&mail.subject).starts_with("auto:");
+    if written { Some(format!("Subject: {}", mail.subject)) } else { in_words(mail, setting) }
 }
 
 /// Whether a mail known to be automatic says that its author is away.
@@ -94,14 +98,20 @@ pub(super) fn is_out_of_office(mail: &Mail) -> bool {
 }
 
 fn signs(mail: &Mail) -> Signs {
-    let text = beginning(&mail.text, READ);
-    let first = beginning(&mail.text, FIRST_LINES);
+    let words = own::words(mail);
+    let text = beginning(&words, READ);
+    let first = beginning(&words, FIRST_LINES);
+    let subject = subject(&mail.subject);
+    // Behind the words of a program stands the subject that it answers, which is ours.
+    let own_subject = matches!(subject, Subject::Topic | Subject::Label);
     Signs {
-        subject: subject(&mail.subject),
+        subject,
         away: says_away(&first),
         usual: any(&text, |language| language.usual),
         rule: left_by_a_rule(mail),
-        person: asks(&text) || any(&text, |language| language.complains),
+        person: asks(&text)
+            || own::complains(&text)
+            || (own_subject && own::complains(&plain(&mail.subject))),
     }
 }
 

@@ -7,7 +7,7 @@
 //! A known service is told by its name in an address, a field, a link or its report; an unknown one by two kinds of
 //! words, what one is to do and what for, in an answer.
 
-use super::Setting;
+use super::{Setting, own};
 use crate::mail::inbound::{Mail, ReturnPath};
 
 /// Characters of text that are looked through.
@@ -60,6 +60,11 @@ const DEMANDS: &[&str] = &[
     "fill out",
     "fill in the",
     "type the",
+    "please click",
+    "click to ",
+    "clicking ",
+    "auf den link",
+    "auf folgenden link",
     "enter the code",
     "request to be added",
     "one-time",
@@ -90,6 +95,18 @@ const DEMANDS: &[&str] = &[
 /// What for.
 const REASONS: &[&str] = &[
     "guest list",
+    "pending folder",
+    "pending queue",
+    "not a robot",
+    "spam protection",
+    "delivered afterwards",
+    "soit délivré",
+    "soit remis",
+    "a été mis en attente",
+    "zugestellt werden kann",
+    "wird zurückgehalten",
+    "задержано",
+    "было доставлено",
     "approved sender",
     "approved senders",
     "allowed sender",
@@ -116,7 +133,6 @@ const REASONS: &[&str] = &[
     "a real person sent",
     "are not a spammer",
     "not an automated",
-    "not a robot",
     "first time you",
     "held until",
     "being held",
@@ -167,13 +183,22 @@ pub(super) fn challenge(mail: &Mail, setting: &Setting) -> Option<String> {
         return Some(format!("{}: {}", header.name, header.value));
     }
     let text = beginning(&mail.text);
-    let demanded = DEMANDS.iter().find(|words| text.contains(*words))?;
+    let demanded = DEMANDS.iter().find(|words| text.contains(*words));
     let service = SERVICES.iter().find(|service| addresses(mail).any(|address| address.contains(*service)));
-    if let Some(service) = service {
+    if let (Some(service), Some(_)) = (service, demanded) {
         return Some(format!("{service}, which asks senders for proof"));
     }
+    // The page of a known service is as good a mark as its address.
+    let page = SERVICES.iter().any(|service| text.contains(service) && text.contains("://"));
+    if page || own::is_backed(mail, setting) { unproven(mail, setting) } else { None }
+}
+
+/// The words of a challenge that no known service signs. People who confirm or want something confirmed use them too.
+pub(super) fn unproven(mail: &Mail, setting: &Setting) -> Option<String> {
+    let text = beginning(&own::words(mail));
+    let demanded = DEMANDS.iter().find(|words| text.contains(*words))?;
     let reason = REASONS.iter().find(|words| text.contains(*words))?;
-    let linked = SERVICES.iter().any(|service| text.contains(service));
+    let linked = LINKS.iter().chain(&SERVICES).any(|link| text.contains(link));
     let subject = mail.subject.to_lowercase();
     let answers = setting.in_reply_to_ours
         || !mail.in_reply_to.is_empty()
@@ -181,8 +206,10 @@ pub(super) fn challenge(mail: &Mail, setting: &Setting) -> Option<String> {
         || ASKED.iter().any(|word| subject.contains(word));
     // Whoever complains of such a service asks something; the service itself does not.
     let asks = text.contains("? ") || text.ends_with('?');
-    (linked || (answers && !asks)).then(|| format!("“{demanded}” and “{reason}”"))
+    ((linked || answers) && !asks && !own::complains(&text)).then(|| format!("“{demanded}” and “{reason}”"))
 }
+
+const LINKS: [&str; 3] = ["http://", "https://", "www."];
 
 /// Words of a subject under which senders are asked for proof.
 const ASKED: [&str; 14] = [

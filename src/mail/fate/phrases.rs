@@ -24,15 +24,24 @@ const NOBODY: [&str; 9] = [
 /// Local parts of machines and roles that nobody answers from (RFC 3834 §2, RFC 5230 §4.6).
 pub(super) fn is_role(local: &str) -> bool {
     let local = local.to_lowercase();
-    let list = ["-request", "-owner", "-bounce", "-bounces"].iter().any(|ending| local.ends_with(ending));
+    let list = ["-request", "-bounce", "-bounces"].iter().any(|ending| local.ends_with(ending));
+    // What follows is an address or a number (VERP), not a word: a bouncy castle may be for hire.
     let bounce = ["bounce", "bounces"].iter().any(|word| {
-        local.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['+', '-']))
+        local.strip_prefix(word).is_some_and(|rest| {
+            rest.is_empty()
+                || (rest.starts_with(['+', '-']) && rest.contains(|c: char| c.is_ascii_digit() || c == '='))
+        })
     });
     list || bounce
         || is_mailer(&local)
-        || local.starts_with("owner-")
         || matches!(local.as_str(), "listserv" | "majordomo" | "listmaster" | "mailman")
         || is_nobody(&local)
+}
+
+/// Local parts of who keeps a list, and of cats and boats: they count only in an envelope that is not the author's.
+pub(super) fn is_list_owner(local: &str) -> bool {
+    let local = local.to_lowercase();
+    local.ends_with("-owner") || local.starts_with("owner-")
 }
 
 /// `no-reply`, `shop.noreply`, `do_not_reply+17`: the words in any spelling, beside other words of the local part.

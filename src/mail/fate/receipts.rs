@@ -3,7 +3,7 @@
 //! The standard forms say what they are by their media type (RFC 8098, RFC 5965, RFC 8460, RFC 6047). Beside them are
 //! receipts that are told only by their words: those of Exchange and Outlook, and those of Notes.
 
-use super::Setting;
+use super::{Setting, own};
 use crate::mail::inbound::Mail;
 
 /// Bytes of a calendar part in which its method stands.
@@ -12,12 +12,12 @@ const CALENDAR: usize = 4096;
 const READ: usize = 600;
 
 /// Row L4.
-pub(super) fn read_receipt(mail: &Mail, _: &Setting) -> Option<String> {
+pub(super) fn read_receipt(mail: &Mail, setting: &Setting) -> Option<String> {
     report_type(mail, "disposition-notification")
         .or_else(|| whole_part(mail, "message/disposition-notification"))
         .or_else(|| field(mail, "Content-Class", "mdn"))
         .or_else(|| field(mail, "X-Message-Class", "ipnrn"))
-        .or_else(|| in_words(mail))
+        .or_else(|| if own::is_backed(mail, setting) { in_words(mail) } else { None })
 }
 
 /// Row L5.
@@ -150,16 +150,93 @@ const RECEIPTS: [(&[&str], &[&str]); 22] = [
     (&["읽음:", "읽음："], &["읽"]),
 ];
 
-fn in_words(mail: &Mail) -> Option<String> {
+/// A receipt told by its words: the form of a program and nothing beside it. A parcel is received, too.
+pub(super) fn in_words(mail: &Mail) -> Option<String> {
     let subject = mail.subject.to_lowercase().replace(" :", ":");
-    let head = mail.text.get(..mail.text.floor_char_boundary(READ)).unwrap_or_default().to_lowercase();
-    let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lower = mail.text.get(..mail.text.floor_char_boundary(READ)).unwrap_or_default().to_lowercase();
+    let head = lower.split_whitespace().collect::<Vec<_>>().join(" ");
     // What a person adds to a subject that begins so is more than a receipt's few lines.
     let short = mail.text.len() <= READ;
     let found = RECEIPTS.iter().any(|(subjects, texts)| {
-        subjects.iter().any(|start| subject.starts_with(start))
-            && texts.iter().any(|text| head.contains(text))
+        subjects.iter().any(|start| subject.starts_with(start)) && is_form(&lower, texts)
     });
-    (found && short && !head.contains('?'))
+    (found && short && !head.contains('?') && !own::complains(&head))
         .then(|| format!("Subject: {}, in the words of a receipt", mail.subject))
 }
+
+/// Whether a text says what became of a message, in the lines of a form or in no other sentence than that.
+fn is_form(text: &str, texts: &[&str]) -> bool {
+    let said = |sentence: &str| texts.iter().any(|words| sentence.contains(words));
+    let about_mail = |sentence: &str| MESSAGES.iter().any(|word| sentence.contains(word));
+    let labelled = LABELS.iter().filter(|label| text.contains(*label)).count() > 0;
+    let mut sentences = text.split('\n').flat_map(|line| line.split(". ")).map(str::trim);
+    let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    said(&flowing)
+        && about_mail(&flowing)
+        && (labelled
+            || sentences.all(|sentence| sentence.is_empty() || said(sentence) || about_mail(sentence)))
+}
+
+/// What such a form calls the mail that was read.
+const MESSAGES: [&str; 30] = [
+    "message",
+    "document",
+    "e-mail",
+    "email",
+    "your mail",
+    "nachricht",
+    "mensaje",
+    "mensagem",
+    "messaggio",
+    "bericht",
+    "besked",
+    "meddelelse",
+    "melding",
+    "meddelande",
+    "viesti",
+    "wiadomoś",
+    "zpráv",
+    "správ",
+    "üzenet",
+    "mesaj",
+    "ileti",
+    "μήνυμα",
+    "сообщени",
+    "письм",
+    "メッセージ",
+    "邮件",
+    "郵件",
+    "메시지",
+    "메일",
+    "メール",
+];
+
+/// The lines of such a form.
+const LABELS: [&str; 26] = [
+    "subject:",
+    "sent:",
+    "to:",
+    "betreff:",
+    "gesendet:",
+    "an:",
+    "objet:",
+    "envoyé:",
+    "asunto:",
+    "enviado:",
+    "para:",
+    "assunto:",
+    "oggetto:",
+    "inviato:",
+    "onderwerp:",
+    "verzonden:",
+    "emne:",
+    "ämne:",
+    "aihe:",
+    "temat:",
+    "předmět:",
+    "predmet:",
+    "tárgy:",
+    "konu:",
+    "тема:",
+    "件名:",
+];

@@ -1,7 +1,7 @@
 //! Fields by which autoresponders, ticket systems and schedulers name themselves.
 
-use super::Setting;
 use super::rows::matches_any;
+use super::{Setting, own};
 use crate::mail::inbound::Mail;
 
 /// What the value of a field must be.
@@ -79,3 +79,111 @@ fn reply_by_a_rule(mail: &Mail) -> Option<String> {
         mail.headers_named("X-Auto-Response-Suppress").any(|value| value.trim().eq_ignore_ascii_case("all"));
     banned.then(|| format!("X-MS-Exchange-Inbox-Rules-Loop: {mark}, with X-Auto-Response-Suppress: All"))
 }
+
+/// How the fields begin that the programs of a help desk set, in lower case: a person may have written through one,
+/// and two desks must not answer each other.
+const DESKS: [&str; 15] = [
+    "x-zendesk-",
+    "x-freshdesk-",
+    "x-fd-",
+    "x-rt-",
+    "rt-ticket",
+    "rt-originator",
+    "x-sfdc-",
+    "x-jira-",
+    "x-otrs-",
+    "x-znuny-",
+    "x-zammad-",
+    "x-helpscout-",
+    "x-help-scout-",
+    "x-intercom-",
+    "x-freescout-",
+];
+
+/// What help desks write into `X-Mailer`.
+const MAILERS: [&str; 8] =
+    ["zendesk", "freshdesk", "otrs", "znuny", "zammad", "help scout", "freescout", "osticket"];
+
+/// The program of another help desk, by its fields or by what only such programs say.
+pub(super) fn help_desk(mail: &Mail, _: &Setting) -> Option<String> {
+    let named = mail.headers.iter().find(|header| {
+        let (name, value) = (header.name.to_lowercase(), header.value.to_lowercase());
+        DESKS.iter().any(|desk| name.starts_with(desk))
+            || (name == "x-mailer" && MAILERS.iter().any(|mailer| value.contains(mailer)))
+    });
+    if let Some(header) = named {
+        return Some(format!("{}: {}", header.name, header.value));
+    }
+    let words = own::words(mail).to_lowercase();
+    let text = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let desk = has(MARKERS) || (has(AUTOMATED) && has(UNREAD));
+    ((desk || has(MOVED)) && !own::complains(&text))
+        .then(|| "the words of a help desk, or of an address that is given up".to_owned())
+}
+
+/// The line above which help desks read.
+const MARKERS: &[&str] = &["##- please type your reply above", "##- bitte geben sie ihre antwort"];
+
+const AUTOMATED: &[&str] = &[
+    "automated response",
+    "automated message",
+    "automated email",
+    "automated e-mail",
+    "automatic response",
+    "automatically generated",
+    "automatisch generiert",
+    "automatisch erstellt",
+    "automatische e-mail",
+    "message automatique",
+    "généré automatiquement",
+    "mensaje automático",
+    "generado automáticamente",
+    "mensagem automática",
+    "messaggio automatico",
+    "generato automaticamente",
+    "automatisch gegenereerd",
+];
+
+const UNREAD: &[&str] = &[
+    "do not reply",
+    "don't reply",
+    "do not respond",
+    "cannot be answered",
+    "ticket",
+    "case number",
+    "reference number",
+    "nicht auf diese",
+    "nicht antworten",
+    "vorgangsnummer",
+    "ne pas répondre",
+    "no responda",
+    "não responda",
+    "non rispondere",
+    "niet te beantwoorden",
+    "niet beantwoorden",
+];
+
+/// Words by which a mailbox that somebody gave up answers.
+const MOVED: &[&str] = &[
+    "no longer works at",
+    "no longer works for",
+    "no longer work at",
+    "is no longer with",
+    "no longer employed",
+    "email address has changed",
+    "e-mail address has changed",
+    "mail address has changed",
+    "my address has changed",
+    "this mailbox is no longer",
+    "arbeitet nicht mehr",
+    "nicht mehr im unternehmen",
+    "e-mail-adresse hat sich geändert",
+    "neue e-mail-adresse lautet",
+    "ne travaille plus",
+    "adresse e-mail a changé",
+    "ya no trabaja",
+    "não trabalha mais",
+    "non lavora più",
+    "werkt niet meer",
+];

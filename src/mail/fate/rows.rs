@@ -3,7 +3,7 @@
 //! Absent here: L20, the latch against two programs that answer each other, and L21, the budgets: both count over
 //! time, and the desk keeps them.
 
-use super::{CHALLENGE, Fate, Says, Setting, absence, challenge, phrases, receipts, responders};
+use super::{CHALLENGE, Fate, Says, Setting, absence, challenge, own, phrases, receipts, responders};
 use crate::mail::bounce;
 use crate::mail::inbound::{Mail, Mailbox, ReturnPath};
 
@@ -29,7 +29,7 @@ const fn person(id: &'static str, says: Says, read: fn(&Mail, &Setting) -> Optio
 
 /// The table. A delivery report comes before what it also is (a mail with a null return path, often from an address
 /// that looks like ours); what proves a machine comes before what merely suspects.
-pub(super) const ROWS: [Row; 30] = [
+pub(super) const ROWS: [Row; 31] = [
     fate("limits", Fate::Quarantined, over_limit),
     fate("L1", Fate::Own, echo),
     fate(CHALLENGE, Fate::Automatic, challenge::dressed_as_a_report),
@@ -53,7 +53,8 @@ pub(super) const ROWS: [Row; 30] = [
     fate("L19", Fate::Suspect, no_author),
     fate("L14", Fate::Suspect, role_starting_a_thread),
     person("L14", Says::Silence, role_in_a_thread),
-    person("subject", Says::Silence, absence::absence_in_the_subject),
+    person("subject", Says::Silence, sounds_like_a_machine),
+    person("L13", Says::Silence, responders::help_desk),
     person("L11", Says::Silence, asks_for_silence),
     person("L7", Says::Silence, no_return_path),
     person("L22", Says::Silence, not_addressed_to_us),
@@ -129,10 +130,29 @@ fn null_return_path(mail: &Mail, _: &Setting) -> Option<String> {
 }
 
 /// RFC 3834 §5: anything but `no` is automatic, also words unknown today, and also a field given twice.
-fn auto_submitted(mail: &Mail, _: &Setting) -> Option<String> {
+/// A form generates its mail and owns up to it (§5.1), which says nothing against whoever filled it in.
+fn auto_submitted(mail: &Mail, setting: &Setting) -> Option<String> {
     let first = mail.header("Auto-Submitted")?;
     let several = mail.headers_named("Auto-Submitted").nth(1).is_some();
-    (several || !keyword(first).eq_ignore_ascii_case("no")).then(|| format!("Auto-Submitted: {first}"))
+    let word = keyword(first).to_lowercase();
+    let of_a_form = setting.relayed && word == "auto-generated";
+    (several || !(word == "no" || of_a_form)).then(|| format!("Auto-Submitted: {first}"))
+}
+
+/// The words of a machine without its place or its marks: a person's mail, since a complaint must not vanish, and not
+/// acknowledged, since a machine may have written it.
+fn sounds_like_a_machine(mail: &Mail, setting: &Setting) -> Option<String> {
+    absence::absence_unproven(mail, setting)
+        .or_else(|| challenge::unproven(mail, setting))
+        .or_else(|| receipts::in_words(mail))
+        .or_else(|| failure_in_words(mail))
+}
+
+/// What reads like a delivery report and comes from nobody known to send them.
+fn failure_in_words(mail: &Mail) -> Option<String> {
+    let person = || own::complains(&own::words(mail).to_lowercase());
+    (bounce::sounds_like_a_report(mail) && !person())
+        .then(|| format!("Subject: {}, in the words of a delivery report", mail.subject))
 }
 
 /// The first word of a value; comments and parameters do not count.
@@ -242,8 +262,12 @@ fn role(mail: &Mail) -> Option<String> {
     if let Some(author) = mail.authors.iter().find(|author| phrases::is_role(local(&author.address))) {
         return Some(format!("From: {}", author.address));
     }
+    let of_the_author = |address: &str| mail.authors.iter().any(|author| same(address, author));
     match &mail.return_path {
-        ReturnPath::Address(address) if phrases::is_role(local(address)) => {
+        ReturnPath::Address(address)
+            if phrases::is_role(local(address))
+                || (phrases::is_list_owner(local(address)) && !of_the_author(address)) =>
+        {
             Some(format!("Return-Path: {address}"))
         }
         _ => None,

@@ -108,6 +108,7 @@ fn cases() -> Vec<Case> {
             )
         },
         case("subject", Fate::Person, with("Subject: Out of Office\n")),
+        case("L13", Fate::Person, with("X-Zendesk-Ticket: 5\n")),
         case("L11", Fate::Person, with("X-Auto-Response-Suppress: DR, AutoReply\n")),
         case("L7", Fate::Person, mail("From: anna@shop.example\nTo: support@desk.example\n\n")),
         case(
@@ -239,7 +240,6 @@ fn roles_are_known_by_their_local_part() {
         "donotreply",
         "bounce",
         "bounces+1=2",
-        "owner-news",
         "news-request",
         "x-bounces",
         "MAILER-DAEMON",
@@ -247,9 +247,39 @@ fn roles_are_known_by_their_local_part() {
     ] {
         assert!(phrases::is_role(local), "{local}");
     }
-    for local in ["anna", "reply", "bouncer", "request", "owner", "noreplynow", "shop-owners"] {
+    for local in [
+        "anna",
+        "reply",
+        "bouncer",
+        "request",
+        "owner",
+        "noreplynow",
+        "shop-owners",
+        "cat-owner",
+        "owner-boat",
+        "bounce-castle",
+    ] {
         assert!(!phrases::is_role(local), "{local}");
     }
+}
+
+#[test]
+fn the_keeper_of_a_list_is_known_by_an_envelope_that_is_not_the_authors() {
+    let fate = |path: &str, from: &str| {
+        judge(&mail(&format!("Return-Path: <{path}>\nFrom: {from}\n\nx\n")), &Setting::default()).fate
+    };
+    assert_eq!(fate("owner-news@x.example", "anna@y.example"), Fate::Suspect);
+    assert_eq!(fate("cat-owner@x.example", "cat-owner@x.example"), Fate::Person);
+}
+
+#[test]
+fn a_form_that_owns_up_to_being_one_is_heard_where_the_relay_is_proven() {
+    let fate = |field: &str, relayed| {
+        judge(&with(&format!("{field}\n")), &Setting { relayed, ..Setting::default() }).fate
+    };
+    assert_eq!(fate("Auto-Submitted: auto-generated", true), Fate::Person);
+    assert_eq!(fate("Auto-Submitted: auto-generated", false), Fate::Automatic);
+    assert_eq!(fate("Auto-Submitted: auto-replied", true), Fate::Automatic);
 }
 
 #[test]

@@ -24,34 +24,38 @@ fn absences_are_known_in_more_than_twelve_languages() {
         }
         let (label, away) = (language.labels[0], language.away[0]);
         let subject = format!("{label}: D-7");
-        let verdict = judged("", &subject, &format!("{away}."), &Setting::default());
+        let ours = Setting { in_reply_to_ours: true, ..Setting::default() };
+        let verdict = judged("", &subject, &format!("{away}."), &ours);
         assert_eq!((verdict.rule, verdict.out_of_office), ("L16", true), "{subject}: {}", verdict.because);
     }
 }
 
 #[test]
 fn an_absence_without_any_mark_is_seen_by_two_signs() {
-    let plain = Setting::default();
     let ours = Setting { in_reply_to_ours: true, ..Setting::default() };
     for (fields, subject, text, setting) in [
-        ("", "Automatische Antwort: Rechnung 88", "Ich bin bis 3. Dezember nicht im Büro.", &plain),
-        ("", "Anna Berg is out of the office.", "I will be out of the office until 3 December.", &plain),
+        ("", "Automatische Antwort: Rechnung 88", "Ich bin bis 3. Dezember nicht im Büro.", &ours),
+        ("", "Anna Berg is out of the office.", "I will be out of the office until 3 December.", &ours),
         (
             "",
             "Urlaub bis 3.12.",
             "Guten Tag, ich bin im Urlaub. In dringenden Fällen hilft Herr Kern.",
-            &plain,
+            &ours,
         ),
-        ("", "Out of Office", "I am on annual leave. For urgent matters please call 5.", &plain),
-        ("In-Reply-To: <x@y.example>\n", "Respuesta automática: Pedido", "Gracias por su mensaje.", &plain),
+        ("", "Out of Office", "I am on annual leave. For urgent matters please call 5.", &ours),
+        ("In-Reply-To: <x@y.example>\n", "Respuesta automática: Pedido", "Gracias por su mensaje.", &ours),
         ("", "Re: [D-7] Lampe", "Je suis absent jusqu'au 3 décembre. En cas d'urgence, appelez le 5.", &ours),
-        ("X-MS-Exchange-Inbox-Rules-Loop: a@b.example\n", "RE: Lampe", "Ik ben afwezig tot maandag.", &plain),
-        ("", "Re: Abwesenheitsnotiz: Rechnung 88", "Ich bin bis Montag abwesend.", &plain),
-        ("", "Re: blah (Automatic Response)", "I'm travelling this week.", &plain),
+        ("X-MS-Exchange-Inbox-Rules-Loop: a@b.example\n", "RE: Lampe", "Ik ben afwezig tot maandag.", &ours),
+        ("", "Re: Abwesenheitsnotiz: Rechnung 88", "Ich bin bis Montag abwesend.", &ours),
+        ("", "Re: blah (Automatic Response)", "I'm travelling this week.", &ours),
     ] {
         let verdict = judged(fields, subject, text, setting);
         assert_eq!((verdict.rule, verdict.fate), ("L16", Fate::Automatic), "{subject}: {}", verdict.because);
         assert!(!verdict.acknowledge);
+        // In a new thread nothing backs it, and a mark does.
+        let new = judged(fields, subject, text, &Setting::default());
+        let expected = if fields.starts_with("X-") { Fate::Automatic } else { Fate::Person };
+        assert_eq!(new.fate, expected, "{subject}: {}", new.because);
     }
 }
 
@@ -94,7 +98,7 @@ fn a_subject_as_only_programs_write_it_is_not_acknowledged() {
 
 #[test]
 fn services_that_ask_for_proof_are_automatic() {
-    let plain = Setting::default();
+    let plain = Setting { in_reply_to_ours: true, ..Setting::default() };
     for (subject, text) in [
         (
             "Re: Your order",
@@ -136,9 +140,9 @@ fn services_that_ask_for_proof_are_automatic() {
 
 #[test]
 fn receipts_without_their_media_type_are_reports() {
-    let plain = Setting::default();
+    let plain = Setting { in_reply_to_ours: true, ..Setting::default() };
     for (fields, subject, text) in [
-        ("", "Read: D-7", "Your message To: Shop Subject: D-7 was read on 23.11.2026 09:12."),
+        ("", "Read: D-7", "Your message\n\n To: Shop\n Subject: D-7\n\nwas read on 23.11.2026 09:12."),
         ("", "Gelesen: D-7", "Ihre Nachricht An: Shop wurde gelesen am 23.11.2026."),
         ("", "Lu : D-7", "Votre message a été lu le 23/11/2026."),
         ("", "Return Receipt", "Your document: D-7 was received by: Anna Berg at: 23.11.2026"),
@@ -203,4 +207,77 @@ fn an_answer_to_an_invitation_is_known_by_its_method_wherever_it_stands() {
     assert_eq!(fate(&part("; method=REPLY", "REPLY")), Fate::Report);
     assert_eq!(fate(&part("; name=invite.ics", "COUNTER")), Fate::Report);
     assert_eq!(fate(&part("; name=booking.ics", "PUBLISH")), Fate::Person);
+}
+
+#[test]
+fn a_complaint_is_a_persons_whatever_machine_it_sounds_like() {
+    let ours = Setting { in_reply_to_ours: true, ..Setting::default() };
+    for (subject, text) in [
+        // Challenges.
+        (
+            "Please confirm my cancellation",
+            "Please confirm my cancellation. My deposit is being held by you for no reason. Pay back 300 EUR.",
+        ),
+        ("Re: refund", "Please confirm the refund. My money has been held since May and I am angry."),
+        ("Re: Kauf", "Bitte bestätigen Sie die Rückzahlung. Erstmalig habe ich am 3.5. geschrieben."),
+        ("Re: Achat", "Veuillez confirmer le remboursement. Mon courriel a été bloqué par votre anti-spam."),
+        (
+            "Re: Your order",
+            "This is all I got from you.\n\n> Your message is being held. Please confirm at https://x.example/1",
+        ),
+        // Receipts.
+        (
+            "Delivered: not to me",
+            "The parcel was received by a neighbour I do not know. Give me 30 EUR back.",
+        ),
+        ("Empfangsbestätigung fehlt", "Das Paket wurde am 3.11. verschickt und kam nie an."),
+        ("Return receipt missing", "It was received by nobody here."),
+        ("Lu: vos conditions", "Mon colis a été reçu cassé"),
+        ("Lido: contrato", "O contrato foi lido e não concordo."),
+        ("Accusé de réception: facture 5", "Le paiement a été reçu deux fois, rendez le second."),
+        // Absences.
+        ("Absence de réponse", "Vos bureaux sont fermés chaque fois que j'appelle."),
+        ("Abwesend beim Liefertermin", "Ich war am 3.12. nicht erreichbar, der Liefertermin lag anders."),
+        ("On vacation without luggage", "I am on vacation in Rome and my suitcase is in Oslo. Send it here."),
+        ("Отпуск испорчен", "Я в отпуске, отель без воды. Верните деньги."),
+        ("Ausencia de respuesta", "La oficina está cerrada y sigo sin respuesta."),
+        ("Automatische E-Mail statt Antwort", "Es kommt immer nur: automatisch generiert."),
+        (
+            "Out of office: Bob ignores my complaint",
+            "He has limited access to e-mail, he says. I want another person.",
+        ),
+        (
+            "Re: Automatic reply: My complaint",
+            "I want an answer now.\n\n> I am out of the office until 3 January. For urgent matters call 5.",
+        ),
+    ] {
+        for setting in [&Setting::default(), &ours] {
+            let verdict = judged("", subject, text, setting);
+            assert_eq!(verdict.fate, Fate::Person, "{subject}: {}", verdict.because);
+        }
+    }
+}
+
+#[test]
+fn what_only_sounds_like_a_machine_in_a_new_thread_is_opened_and_not_acknowledged() {
+    let own = strings(&["support@desk.example"]);
+    let setting = Setting { own_addresses: &own, ..Setting::default() };
+    for (subject, text) in [
+        ("Out of Office", "I am on annual leave. For urgent matters please call 5."),
+        ("Gelesen: D-7", "Ihre Nachricht An: Shop wurde gelesen am 23.11.2026."),
+        (
+            "Please verify your email",
+            "Your email is in my pending folder. Click to verify: https://x.example/v",
+        ),
+        ("Delivery Failure", "The mail could not be delivered to x@y.example. It said: 550 No such user"),
+        ("Lamp", "Ваше письмо задержано. Чтобы оно было доставлено, перейдите по ссылке https://x.example"),
+    ] {
+        let verdict = judged("", subject, text, &setting);
+        assert_eq!(
+            (verdict.rule, verdict.fate, verdict.acknowledge),
+            ("subject", Fate::Person, false),
+            "{subject}: {}",
+            verdict.because
+        );
+    }
 }

@@ -1,0 +1,115 @@
+//! Whether a person speaks: what the author newly wrote, and the signs of somebody who wants something from us.
+//!
+//! Words alone never prove a machine to a desk that must lose no complaint: whoever names money, demands or complains
+//! is a person, whatever the subject says, and what stands in a quote says nothing of its reader.
+//!
+//! Deliberately absent: the complaint itself. `crate::mail::meaning` reads it.
+
+use super::Setting;
+use super::away_words::LANGUAGES;
+use crate::mail::bounce;
+use crate::mail::inbound::{Mail, ReturnPath};
+use crate::mail::reply;
+
+/// Bytes of text in which own words are looked for.
+const READ: usize = 16 * 1024;
+
+/// What the author newly wrote; quotes, signature and what was passed on are not theirs.
+pub(super) fn words(mail: &Mail) -> String {
+    let head = mail.text.get(..mail.text.floor_char_boundary(READ)).unwrap_or_default();
+    reply::split(head).new
+}
+
+/// Whether the place of a mail or a mark in its header backs what its words say. Without either, a mail that only
+/// sounds like a machine's stays a person's.
+pub(super) fn is_backed(mail: &Mail, setting: &Setting) -> bool {
+    setting.in_reply_to_ours || setting.threads || is_marked(mail)
+}
+
+/// Marks that no person's mail program sets.
+fn is_marked(mail: &Mail) -> bool {
+    let suppressed = mail.headers_named("X-Auto-Response-Suppress").any(|value| {
+        let value = value.to_lowercase();
+        ["all", "oof", "autoreply"].iter().any(|word| value.contains(word))
+    });
+    let named = ["X-MS-Exchange-Inbox-Rules-Loop", "X-MS-Exchange-Parent-Message-Id", "X-Rules-Loop"];
+    let submitted =
+        mail.header("Auto-Submitted").is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"));
+    suppressed
+        || submitted
+        || mail.return_path == ReturnPath::Null
+        || bounce::is_delivery_report(mail)
+        || mail.content_type.media_type == "multipart/report"
+        || named.iter().any(|name| mail.header(name).is_some())
+}
+
+/// Whether somebody demands, complains or names money. The text is in lower case, with single spaces.
+pub(super) fn complains(text: &str) -> bool {
+    DEMANDS.iter().any(|phrase| text.contains(phrase))
+        || LANGUAGES.iter().flat_map(|language| language.complains).any(|phrase| text.contains(phrase))
+        || names_money(text)
+}
+
+/// An amount: figures beside the sign or the name of a currency.
+fn names_money(text: &str) -> bool {
+    let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let mut before = "";
+    let mut currency_before = false;
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(|c: char| c.is_ascii_punctuation());
+        let signed = word.contains(['€', '$', '£', '¥', '₽']);
+        let named = CURRENCIES.contains(&bare);
+        if (signed || currency_before) && has_digit(word) || ((signed || named) && has_digit(before)) {
+            return true;
+        }
+        (before, currency_before) = (word, signed || named);
+    }
+    false
+}
+
+const CURRENCIES: [&str; 19] = [
+    "eur",
+    "euro",
+    "euros",
+    "usd",
+    "dollar",
+    "dollars",
+    "gbp",
+    "pounds",
+    "chf",
+    "franken",
+    "kr",
+    "zł",
+    "zl",
+    "pln",
+    "руб",
+    "рублей",
+    "kč",
+    "ft",
+    "tl",
+];
+
+/// What somebody says who wants something from us, beside the words of each language's complaints.
+#[rustfmt::skip]
+const DEMANDS: &[&str] = &[
+    "i want", "i demand", "i expect", "i insist", "i request", "i require", "give me", "give it back", "pay back",
+    "pay me", "send it", "send me a", "my money", "my deposit", "my cancellation", "my complaint", "my claim",
+    "my suitcase", "my luggage", "my parcel", "the parcel", "i am angry", "cheated", "lawyer", "is broken",
+    "still no ", "still nothing", "still not ", "your offices", "your office is", "every time i", "never came",
+    "never arrived", "no answer", "did not come", "not to me", "is missing", "without luggage",
+    "ich will", "ich verlange", "ich fordere", "ich bestehe", "mein geld", "geld zurück", "rückzahlung", "kaputt",
+    "anwalt", "kündig", "storn", "widerruf", "ihr büro ist", "liefertermin", "statt antwort", "keine antwort",
+    "kam nie", "nie an", "fehlt", "das paket", "ich warte seit", "beschädigt",
+    "je veux", "je demande", "j'exige", "mon argent", "cassé", "avocat", "vos bureaux", "chaque fois que",
+    "absence de réponse", "sans réponse", "résili", "jamais reçu", "n'est pas arrivé", "mon courriel a été",
+    "quiero", "exijo", "mi dinero", "abogado", "sus oficinas", "ausencia de respuesta", "sin respuesta", " roto",
+    "no ha llegado", "no estoy de acuerdo",
+    "quero ", "meu dinheiro", "advogado", "ausência de resposta", "sem resposta", "quebrad", "não concordo",
+    "não chegou", "voglio", "esigo", "pretendo", "i miei soldi", "avvocato", "i vostri uffici",
+    "assenza di risposta", "mancata risposta", "senza risposta", " rotto", "non è arrivato", "non accetto",
+    "ik wil", "ik eis", "mijn geld", "kapot", "advocaat", "uw kantoor is", "geen antwoord", "niet aangekomen",
+    "верните", "требую", "мои деньги", "испорчен", "сломан", "не пришл", "не ответ",
+    "żądam", "chcę", "moje pieniądze", "zepsut", "uszkodz", "jag vill", "jag kräver", "mina pengar", "trasig",
+    "jeg vil ha", "jeg kræver", "jeg krever", "mine penge", "ødelagt", "istiyorum", "paramı", "bozuk",
+    "požaduji", "vraťte", "követelem", "vaadin", "返金", "退款", "환불",
+];
