@@ -168,7 +168,7 @@ pub(super) fn in_words(mail: &Mail) -> Option<String> {
 fn is_form(text: &str, texts: &[&str]) -> bool {
     let said = |sentence: &str| texts.iter().any(|words| sentence.contains(words));
     let about_mail = |sentence: &str| MESSAGES.iter().any(|word| sentence.contains(word));
-    let labelled = LABELS.iter().filter(|label| text.contains(*label)).count() > 0;
+    let labelled = LABELS.iter().any(|label| text.contains(label));
     let mut sentences = text.split('\n').flat_map(|line| line.split(". ")).map(str::trim);
     let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
     said(&flowing)
@@ -212,7 +212,8 @@ const MESSAGES: [&str; 30] = [
 ];
 
 /// The lines of such a form.
-const LABELS: [&str; 26] = [
+const LABELS: [&str; 27] = [
+    "was received by:",
     "subject:",
     "sent:",
     "to:",

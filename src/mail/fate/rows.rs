@@ -135,7 +135,9 @@ fn auto_submitted(mail: &Mail, setting: &Setting) -> Option<String> {
     let first = mail.header("Auto-Submitted")?;
     let several = mail.headers_named("Auto-Submitted").nth(1).is_some();
     let word = keyword(first).to_lowercase();
-    let of_a_form = setting.relayed && word == "auto-generated";
+    // Where nobody reads what is answered, no customer filled anything in: the relay speaks for itself.
+    let nobody = mail.from.as_ref().is_none_or(|from| phrases::is_role(local(&from.address)));
+    let of_a_form = setting.relayed && word == "auto-generated" && !nobody;
     (several || !(word == "no" || of_a_form)).then(|| format!("Auto-Submitted: {first}"))
 }
 

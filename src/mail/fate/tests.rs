@@ -75,7 +75,11 @@ fn cases() -> Vec<Case> {
         case("challenge", Fate::Automatic, with("X-Bluebottle-Request: <1>\n")),
         Case {
             change: |setting| setting.in_reply_to_ours = true,
-            ..case("L16", Fate::Automatic, with("Subject: Abwesenheitsnotiz: Anna\n"))
+            ..case(
+                "L16",
+                Fate::Automatic,
+                mail(&format!("{HEAD}Subject: Abwesenheitsnotiz: Anna\n\nBis bald.\n")),
+            )
         },
         case("L15", Fate::Report, with("Content-Type: text/calendar; method=REPLY\n")),
         case("L9", Fate::Automatic, with("Precedence: auto_reply\n")),
