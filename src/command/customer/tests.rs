@@ -27,7 +27,7 @@ fn check(asked: Option<QuestionKind>, cases: &[(&str, Said)]) {
 #[test]
 fn a_sentence_below_the_closing_takes_a_yes_back() {
     let check = |text: &str, expected| {
-        assert_eq!(first_line(text, Some(QuestionKind::Resolution)), expected, "{text}")
+        assert_eq!(first_line(text, Some(QuestionKind::Resolution)), expected, "{text}");
     };
     check("Yes\nSent from my phone\nBut the parcel is still missing", Said::Unclear(Word::Yes));
     check("Yes\nBest regards\nAda\nPS: nobody has paid me yet", Said::Unclear(Word::Yes));
