@@ -94,12 +94,35 @@ const DOUBT_LINES: usize = 5;
 const MAX_DEVICE_WORDS: usize = 8;
 /// Words of the longest line that is only a name.
 const MAX_NAME_WORDS: usize = 3;
+/// Words of the longest line of a signature that takes nothing back, unless it begins with a word of doubt.
+const MAX_DOUBTLESS_WORDS: usize = 2;
 /// Words of a line that only greets.
 const MAX_GREETING_WORDS: usize = 6;
 
 /// Reads a customer's new text (quotes and signature cut); `question` is the one that the mail answers, if any.
 pub fn first_line(new_text: &str, question: Option<QuestionKind>) -> Said {
     said(new_text, question.into())
+}
+
+/// What a reply says, seen what was cut off below it as a signature: people set dashes above the one sentence that
+/// matters, too.
+pub fn beside(said: Said, own_cut: &str) -> Said {
+    match said {
+        Said::Word(word @ (Word::Yes | Word::Accept | Word::Withdraw)) if takes_back(own_cut) => {
+            Said::Unclear(word)
+        }
+        said => said,
+    }
+}
+
+/// Whether a sentence of what was cut off as a signature may take back what stands above.
+pub fn takes_back(own_cut: &str) -> bool {
+    own_cut.lines().take(MAX_LINES).any(|line| {
+        let line: String = line.trim().chars().take(MAX_LINE_CHARS).collect();
+        let words = plain(&line);
+        let begins = words.first().is_some_and(|word| list(DOUBTS).any(|doubt| doubt == word));
+        (begins || words.len() > MAX_DOUBTLESS_WORDS) && has_doubt(&line)
+    })
 }
 
 /// Reads a customer's new text as the answer to what was asked.

@@ -92,7 +92,7 @@ impl Letterbox<'_> {
         let mut wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
         // The subject repeats what is known.
         wrote.understood = meaning::understood("", &wrote.text);
-        if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text) {
+        if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text, &self.reading.own_cut) {
             wrote.said = words::Said::Word(words::Word::Yes);
         }
         let policy = &self.desk.clerk.policy;
@@ -218,8 +218,9 @@ impl Letterbox<'_> {
             warnings.push(Warning { kind: WarningKind::LeftOut, detail });
         }
         let relayed = reading.voice.is_relayed();
-        let said = words::first_line(&reading.new_text, question);
-        let thanks = !relayed && words::is_plain_thanks(&reading.new_text);
+        let said = words::beside(words::first_line(&reading.new_text, question), &reading.own_cut);
+        let thanks =
+            !relayed && !words::takes_back(&reading.own_cut) && words::is_plain_thanks(&reading.new_text);
         Wrote {
             mail: self.waiting.id,
             address: from.map(|from| from.address.clone()).unwrap_or_default(),
@@ -358,6 +359,7 @@ impl Letterbox<'_> {
 }
 
 /// Whether the text is the yes to a resolution, which came after closing: no reason to open anything again.
-fn is_late_yes(text: &str) -> bool {
-    words::first_line(text, Some(QuestionKind::Resolution)) == words::Said::Word(words::Word::Yes)
+fn is_late_yes(text: &str, own_cut: &str) -> bool {
+    let said = words::first_line(text, Some(QuestionKind::Resolution));
+    words::beside(said, own_cut) == words::Said::Word(words::Word::Yes)
 }

@@ -5,9 +5,9 @@ use super::Desk;
 use crate::mail::{
     authenticity::{self, Results},
     fate::matches_any,
-    inbound::{self, Defect, Mail},
+    inbound::{self, Defect, Mail, ReturnPath},
     relay::{self, Arrival, Voice},
-    reply,
+    reply::{self, Answers, Context, Split},
     token::{Token, Verified, find_in},
 };
 
@@ -33,6 +33,8 @@ pub struct Reading {
     pub passed_on: String,
     /// What was cut around it.
     pub cut: String,
+    /// Of that, what stood below it and may be the author's own words.
+    pub own_cut: String,
     /// Valid signed addresses among the recipients.
     pub addressed: Vec<Sight>,
     /// Valid signed Message-IDs of ours: In-Reply-To, then References from the newest.
@@ -76,7 +78,7 @@ impl Desk {
             }
             Verified::NotOurs => None,
         };
-        let addressed = find_in(&mail.recipients, &clerk.addressing, &clerk.policy.desk_address)
+        let addressed: Vec<Sight> = find_in(&mail.recipients, &clerk.addressing, &clerk.policy.desk_address)
             .iter()
             .filter_map(|local| sift(clerk.keys.verify_local(local, &staff)))
             .collect();
@@ -86,7 +88,7 @@ impl Desk {
             .chain(mail.references.iter().rev())
             .filter_map(|id| sift(clerk.keys.verify_message_id(id, &staff)))
             .collect();
-        let split = reply::split(&mail.text);
+        let split = split(&mail, &addressed);
         let echo = self.echo(&mail, &staff);
         Reading {
             mail,
@@ -98,6 +100,7 @@ impl Desk {
             new_text: split.new.trim().to_owned(),
             passed_on: split.passed_on,
             cut: split.rest,
+            own_cut: split.own_cut,
             addressed,
             ours,
             forged,
@@ -133,4 +136,20 @@ impl Desk {
         let marked = mail.headers_named("X-Redress-Loop").any(|mark| keys.verify_loop_mark(mark.trim(), id));
         marked.then(|| "X-Redress-Loop".to_owned())
     }
+}
+
+/// Takes the text apart, seen whether the mail answers anything.
+fn split(mail: &Mail, addressed: &[Sight]) -> Split {
+    // What comes from nobody is a program's, and quotes as it likes.
+    let program = mail.return_path == ReturnPath::Null;
+    let refers = !mail.in_reply_to.is_empty() || !mail.references.is_empty() || !addressed.is_empty();
+    let answers = if program || refers || reply::is_answer(&mail.subject) {
+        Answers::Something
+    } else {
+        Answers::Nothing
+    };
+    let from = mail.from.as_ref();
+    let name = from.and_then(|from| from.name.as_deref()).unwrap_or_default();
+    let author = format!("{name} {}", from.map_or("", |from| from.address.as_str()));
+    reply::split_of(&mail.text, Context { answers, author: &author })
 }

@@ -25,6 +25,7 @@ use attribution::{Attribution, Strength, attribution, attribution_within, is_gro
 use heading::{begins_old_mail, begins_with_headings, head};
 pub use html::html_to_text;
 use line::Line;
+use words::SUBJECT_MARKS;
 
 /// A text taken apart. `new` and `rest` together hold all of it, save blank lines at their ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +37,28 @@ pub struct Split {
     /// Where the author wrote nothing new: what they passed on, without its headings. It stands in `rest` as well, and
     /// nothing in it binds its sender.
     pub passed_on: String,
+    /// Of what was cut, the lines below the author's words that no program and no lawyer wrote: a signature as a rule,
+    /// and at times the one sentence that takes back what stands above.
+    pub own_cut: String,
+}
+
+/// What is known of the mail that a text stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context<'a> {
+    /// Whether it answers anything.
+    pub answers: Answers,
+    /// Its author's name and address.
+    pub author: &'a str,
+}
+
+/// Whether a mail answers or passes on another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// It does, or nobody knows.
+    Something,
+    /// Nothing says so. Then no quote stands in it that is not marked line by line, and a quote without an attribution
+    /// is one that the author chose.
+    Nothing,
 }
 
 /// What stands below an author's words.
@@ -59,7 +82,7 @@ enum Kind {
     /// "On … she wrote:" above a quote.
     Attribution,
     /// Below the author's words.
-    Ending,
+    Ending(EndingKind),
 }
 
 /// A run of lines: the author's, or quoted with the attribution above it. Blank lines belong to the run before them.
@@ -70,19 +93,59 @@ struct Run {
     end: usize,
 }
 
-/// Splits a plain text.
+/// Splits a plain text of which nothing else is known.
 pub fn split(text: &str) -> Split {
+    split_of(text, Context { answers: Answers::Something, author: "" })
+}
+
+/// Splits the plain text of a mail.
+pub fn split_of(text: &str, context: Context) -> Split {
     let lines = lines(text);
-    let mut kinds = classify(&lines);
-    mark_endings(&lines, &mut kinds);
-    let keep = kept(&kinds, &runs(&kinds), lines.len());
+    let mut kinds = classify(&lines, context.answers);
+    mark_endings(&lines, &mut kinds, context.author);
+    let keep = kept(&lines, &kinds, context.answers);
     let part = |wanted: bool| -> String {
         let chosen = lines.iter().zip(&keep).filter(|(_, kept)| **kept == wanted).map(|(line, _)| line.raw);
         trimmed(&chosen.collect::<String>())
     };
     let new = part(true);
     let passed_on = if new.is_empty() { passed_on(&lines) } else { String::new() };
-    Split { new, rest: part(false), passed_on }
+    Split { new, rest: part(false), passed_on, own_cut: own_cut(&lines, &kinds) }
+}
+
+/// The subjects of replies and forwards begin so, before a colon.
+const MARKS: usize = 12;
+
+/// Whether a subject says that its mail answers another or passes it on.
+pub fn is_answer(subject: &str) -> bool {
+    let lower = subject.to_lowercase();
+    let mut rest = lower.trim_start();
+    for _ in 0..MARKS {
+        let Some((_, tail)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) else { break };
+        rest = tail.trim_start();
+    }
+    let Some((mark, _)) = rest.split_once([':', '：']) else { return false };
+    let mark =
+        mark.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | ' '));
+    SUBJECT_MARKS.contains(&mark)
+}
+
+/// Whether a text is nothing but what a device or a mail program adds.
+pub fn is_only_footer(text: &str) -> bool {
+    let lines = lines(text);
+    let mut written =
+        (0..lines.len()).filter(|at| lines.get(*at).is_some_and(|line| !line.is_blank())).peekable();
+    written.peek().is_some() && written.all(|at| ending::is_footer(&lines, at))
+}
+
+/// What was cut below the author's words and may yet be theirs.
+fn own_cut(lines: &[Line], kinds: &[Kind]) -> String {
+    let ended = |kind: &Kind| matches!(kind, Kind::Ending(EndingKind::Signature | EndingKind::Footer));
+    let places =
+        kinds.iter().zip(lines).enumerate().filter(|(_, (kind, line))| ended(kind) && !line.is_blank());
+    let places: Vec<usize> = places.map(|(at, _)| at).collect();
+    let written = ending::written(lines, &places);
+    trimmed(&written.iter().filter_map(|at| lines.get(*at)).map(|line| line.raw).collect::<String>())
 }
 
 /// Lines in which a quoted mail shows that it is one.
@@ -93,7 +156,7 @@ fn tells_of_old_mail(text: &str) -> bool {
     let first: String = text.trim_start().split_inclusive('\n').take(FIRST_LINES).collect();
     let first = lines(&first);
     text.contains("\n>")
-        || begins_old_mail(&first)
+        || begins_old_mail(&first, Answers::Something)
         || attribution(&first).is_some_and(|found| found.strength >= Strength::Timed)
 }
 
@@ -120,13 +183,14 @@ fn lines(text: &str) -> Vec<Line<'_>> {
 }
 
 /// The kind of each line up to the first below which nothing is new.
-fn classify(lines: &[Line]) -> Vec<Kind> {
+fn classify(lines: &[Line], answers: Answers) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Vec::with_capacity(lines.len());
     while let Some(rest) = lines.get(kinds.len()..) {
         let Some(line) = rest.first() else { break };
         if line.is_blank() {
             kinds.push(Kind::Blank);
-        } else if is_groupwise(line)
+        } else if answers == Answers::Something
+            && is_groupwise(line)
             && rest.iter().skip(1).find(|line| !line.is_blank()).is_some_and(|line| !line.quoted)
         {
             break;
@@ -135,7 +199,7 @@ fn classify(lines: &[Line]) -> Vec<Kind> {
         } else if line.quoted || is_broken_quote(lines, &kinds) {
             kinds.push(Kind::Quote);
         } else if let Some(found) = attribution(rest) {
-            match below(rest, &found, kinds.last()) {
+            match below(rest, &found, kinds.last(), answers) {
                 Below::Quote(gap, bars) => {
                     kinds.extend(std::iter::repeat_n(Kind::Attribution, found.lines));
                     kinds.extend(std::iter::repeat_n(Kind::Blank, gap));
@@ -144,7 +208,7 @@ fn classify(lines: &[Line]) -> Vec<Kind> {
                 Below::OldMail => break,
                 Below::Prose => kinds.push(Kind::Own),
             }
-        } else if begins_old_mail(rest) {
+        } else if begins_old_mail(rest, answers) {
             break;
         } else {
             kinds.push(Kind::Own);
@@ -163,7 +227,7 @@ enum Below {
     Prose,
 }
 
-fn below(lines: &[Line], found: &Attribution, above: Option<&Kind>) -> Below {
+fn below(lines: &[Line], found: &Attribution, above: Option<&Kind>, answers: Answers) -> Below {
     let below = lines.get(found.lines..).unwrap_or_default();
     let gap = below.iter().take_while(|line| line.is_blank()).count();
     let bars = below.iter().skip(gap).take_while(|line| line.bare.starts_with('|')).count();
@@ -179,7 +243,7 @@ fn below(lines: &[Line], found: &Attribution, above: Option<&Kind>) -> Below {
         Below::Quote(gap, bars)
     } else if below.get(gap).is_some_and(|line| line.quoted) {
         Below::Quote(gap, 0)
-    } else if believed {
+    } else if believed && answers == Answers::Something {
         Below::OldMail
     } else {
         Below::Prose
@@ -205,7 +269,7 @@ fn is_broken_quote(lines: &[Line], kinds: &[Kind]) -> bool {
 
 fn runs(kinds: &[Kind]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| !matches!(kind, Kind::Ending)) {
+    for (at, kind) in kinds.iter().enumerate().filter(|(_, kind)| !matches!(kind, Kind::Ending(_))) {
         let own = *kind == Kind::Own;
         match runs.last_mut() {
             Some(run) if *kind == Kind::Blank || (run.own == own && *kind != Kind::Attribution) => {
@@ -229,16 +293,22 @@ fn runs(kinds: &[Kind]) -> Vec<Run> {
 /// Lines over which one attribution may reach.
 const LONGEST_HEAD: usize = 8;
 
-/// Which lines stay. Quotes stay only around answers written into them, and then without their attribution.
-fn kept(kinds: &[Kind], runs: &[Run], lines: usize) -> Vec<bool> {
-    let mut keep = vec![false; lines];
+/// Which lines stay. Quotes stay around answers written into them, without their attribution, and where the author
+/// chose them.
+fn kept(lines: &[Line], kinds: &[Kind], answers: Answers) -> Vec<bool> {
+    let runs = runs(kinds);
+    let mut keep = vec![false; lines.len()];
+    let speaks = runs.iter().any(|run| run.own);
+    let chosen = |run: &Run| {
+        speaks && !run.attributed && (answers == Answers::Nothing || is_introduced(lines, run.start))
+    };
     let last_own = runs.iter().rposition(|run| run.own).unwrap_or_default();
     let first_quote = runs.iter().position(|run| !run.own).unwrap_or(runs.len());
     let last_quote = runs.iter().rposition(|run| !run.own).unwrap_or_default();
     let answers_inside = runs.iter().take(last_quote).skip(first_quote).any(|run| run.own);
     let mixed = runs.iter().take(last_own).skip(1).any(|run| !run.own && !run.attributed);
     for (at, run) in runs.iter().enumerate() {
-        if run.own || ((answers_inside || mixed) && at < last_own) {
+        if run.own || ((answers_inside || mixed) && at < last_own) || chosen(run) {
             let place = run.start..run.end;
             let (Some(keep), Some(kinds)) = (keep.get_mut(place.clone()), kinds.get(place)) else { continue };
             // With the attribution go the blank lines below it.
@@ -252,8 +322,23 @@ fn kept(kinds: &[Kind], runs: &[Run], lines: usize) -> Vec<bool> {
     keep
 }
 
+/// Whether the line above a quote says in the author's own words what follows: "Your terms say:".
+fn is_introduced(lines: &[Line], quote: usize) -> bool {
+    let above = lines.get(..quote).and_then(|above| above.iter().rfind(|line| !line.is_blank()));
+    above.is_some_and(|line| {
+        !line.quoted
+            && line.bare.ends_with([':', '：'])
+            && !line.bare.contains('@')
+            && !line.bare.contains(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// Characters of an author's name and address that are looked at.
+const AUTHOR: usize = 300;
+
 /// Marks what stands below the author's words in each stretch of own lines; but never all that the author wrote.
-fn mark_endings(lines: &[Line], kinds: &mut [Kind]) {
+fn mark_endings(lines: &[Line], kinds: &mut [Kind], author: &str) {
+    let author: String = author.chars().take(AUTHOR).flat_map(char::to_lowercase).collect();
     let mut stretch: Vec<usize> = Vec::new();
     let mut spoken = false;
     for at in 0..=kinds.len() {
@@ -268,7 +353,7 @@ fn mark_endings(lines: &[Line], kinds: &mut [Kind]) {
                     (false, true) => Least::NoFooter,
                     (false, false) => Least::Line,
                 };
-                spoken |= mark_stretch(lines, kinds, &stretch, least);
+                spoken |= mark_stretch(lines, kinds, &stretch, least, &author);
                 stretch.clear();
             }
         }
@@ -286,12 +371,12 @@ enum Least {
 }
 
 /// Marks the endings of one stretch; says whether own words are left.
-fn mark_stretch(lines: &[Line], kinds: &mut [Kind], stretch: &[usize], least: Least) -> bool {
+fn mark_stretch(lines: &[Line], kinds: &mut [Kind], stretch: &[usize], least: Least, author: &str) -> bool {
     let first = usize::from(least != Least::Nothing);
     let mut own = stretch;
     let mut signed = false;
     for _ in 0..ending::MOST {
-        let Some(found) = ending::last_ending(lines, own) else { break };
+        let Some(found) = ending::last_ending(lines, own, author) else { break };
         let place = own.partition_point(|at| *at < found.begin);
         let footer = least == Least::NoFooter
             && found.kind == EndingKind::Footer
@@ -303,7 +388,7 @@ fn mark_stretch(lines: &[Line], kinds: &mut [Kind], stretch: &[usize], least: Le
         let (left, ended) = own.split_at(place);
         let until = ended.last().map_or(found.begin, |last| last + 1);
         if let Some(marked) = kinds.get_mut(found.begin..until) {
-            marked.fill(Kind::Ending);
+            marked.fill(Kind::Ending(found.kind));
         }
         own = left;
     }
@@ -319,8 +404,8 @@ fn passed_on(lines: &[Line]) -> String {
     let mut from = 0;
     for _ in 0..DEEPEST {
         let Some(rest) = lines.get(from..).filter(|rest| !rest.is_empty()) else { break };
-        let mut kinds = classify(rest);
-        mark_endings(rest, &mut kinds);
+        let mut kinds = classify(rest, Answers::Something);
+        mark_endings(rest, &mut kinds, "");
         // Whose words the quotes in it are, nobody knows: they stay where words follow.
         let until = kinds.iter().rposition(|kind| *kind == Kind::Own).map_or(0, |last| last + 1);
         let shown = |kind: &Kind| matches!(kind, Kind::Own | Kind::Blank | Kind::Quote);

@@ -209,6 +209,23 @@ fn a_rating_is_read_where_it_is_asked_for() {
 }
 
 #[test]
+fn what_was_cut_as_a_signature_may_take_a_consent_back() {
+    for (own_cut, takes) in [
+        ("--\nbut only if you pay the shipping", true),
+        ("But still broken", true),
+        ("-Not", true),
+        ("-- \nAnna Müller\nShop GmbH | Berlin\n+49 30 1234", false),
+        ("-- \nAnna", false),
+        ("", false),
+    ] {
+        assert_eq!(takes_back(own_cut), takes, "{own_cut:?}");
+        let said = if takes { Said::Unclear(Word::Yes) } else { Said::Word(Word::Yes) };
+        assert_eq!(beside(Said::Word(Word::Yes), own_cut), said, "{own_cut:?}");
+        assert_eq!(beside(Said::Word(Word::No), own_cut), Said::Word(Word::No));
+    }
+}
+
+#[test]
 fn only_thanks_is_plain_thanks() {
     let cases = [
         ("Thanks", true),

@@ -1,6 +1,6 @@
 //! Which parts are the text a person reads, and which are attachments (after RFC 8621 §4.1.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{self, is_control, one_line};
 use super::structure::{Part, Walked};
@@ -119,7 +119,31 @@ fn charset_of_page(bytes: &[u8]) -> Option<String> {
     charset::is_named(Some(&name)).then_some(name)
 }
 
-/// Of each multipart/alternative the branch that is read: the first with plain text in it, else the last with any.
+/// Words of the longest text that stands in the place of a page, and those that the page has more than it.
+const PLACEHOLDER: usize = 60;
+const MORE_WORDS: usize = 3;
+/// Words of the page that are compared.
+const COMPARED: usize = 2000;
+
+/// Whether a plain text stands in the place of the page rather than being its words ("To view this message, ...", or
+/// nothing but what a telephone adds): it has clearly fewer words, and few of them stand in the page.
+fn is_placeholder(plain: &str, page: &str) -> bool {
+    let words = |text: &str, most: usize| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.take(most).map(str::to_lowercase).collect()
+    };
+    let plain_words = words(plain, PLACEHOLDER + 1);
+    if plain_words.len() > PLACEHOLDER {
+        return false;
+    }
+    let page = words(page, COMPARED);
+    let shared = plain_words.intersection(&page).count();
+    page.len() >= plain_words.len() + MORE_WORDS
+        && (shared * 4 <= plain_words.len() || reply::is_only_footer(plain))
+}
+
+/// Of each multipart/alternative the branch that is read: the first with plain text in it that is the page's, else the
+/// last with any.
 fn chosen_branches(parts: &[Part], texts: &[Option<Text>]) -> BTreeMap<usize, usize> {
     let mut chosen: BTreeMap<usize, (bool, usize)> = BTreeMap::new();
     for (part, text) in parts.iter().zip(texts) {
@@ -132,7 +156,26 @@ fn chosen_branches(parts: &[Part], texts: &[Option<Text>]) -> BTreeMap<usize, us
             }
         }
     }
-    chosen.into_iter().map(|(group, (_, branch))| (group, branch)).collect()
+    let mut read: BTreeMap<usize, usize> =
+        chosen.iter().map(|(group, (_, branch))| (*group, *branch)).collect();
+    let mut plain: BTreeMap<usize, String> = BTreeMap::new();
+    for (part, text) in parts.iter().zip(texts) {
+        let Some(text) = text else { continue };
+        for &(group, branch) in &part.alternatives {
+            if chosen.get(&group) == Some(&(true, branch)) {
+                plain.entry(group).or_default().push_str(&text.shown);
+            }
+        }
+    }
+    for (part, text) in parts.iter().zip(texts).filter(|(part, _)| is_html(part)) {
+        let Some(text) = text else { continue };
+        for &(group, branch) in &part.alternatives {
+            if plain.get(&group).is_some_and(|plain| is_placeholder(plain, &text.shown)) {
+                read.insert(group, branch);
+            }
+        }
+    }
+    read
 }
 
 /// Bytes of a delivery report that are read; the attachment keeps the rest.

@@ -19,6 +19,31 @@ fn multipart(kind: &str, parts: &[&str]) -> String {
 }
 
 #[test]
+fn a_text_in_the_place_of_the_page_is_not_read_for_it() {
+    let page = "Content-Type: text/html\n\n<p>The chair is broken and I want all my money back by Friday morning.</p>";
+    for (plain, expected) in [
+        (
+            "This is a multi-part message in MIME format.",
+            "The chair is broken and I want all my money back by Friday morning.",
+        ),
+        (
+            "To view this message, please use an HTML compatible viewer",
+            "The chair is broken and I want all my money back by Friday morning.",
+        ),
+        ("Sent from my iPhone", "The chair is broken and I want all my money back by Friday morning."),
+        ("The chair is broken.", "The chair is broken."),
+        (
+            "The chair is broken and I want all my money back by Friday morning.",
+            "The chair is broken and I want all my money back by Friday morning.",
+        ),
+    ] {
+        let plain = format!("Content-Type: text/plain\n\n{plain}");
+        let found = mail(&multipart("alternative", &[&plain, page]));
+        assert_eq!(found.text.trim(), expected, "{plain}");
+    }
+}
+
+#[test]
 fn an_ordinary_mail_is_read_whole() {
     let mail = mail(
         "Return-Path: <Anna@Shop.Example>\nDelivered-To: support@desk.example\n\

@@ -2,8 +2,11 @@
 //!
 //! Each is looked for from the end of a stretch of own lines upwards, so that nothing with prose below it is taken.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::EndingKind;
-use super::legal::{CLOSERS, LEGAL, LEGAL_TITLES, LEGAL_WORDS, NARRATORS};
+use super::legal::{CLOSERS, DEMANDS, FACTS, LEGAL, LEGAL_TITLES, LEGAL_WORDS, MONEY, NARRATORS, NUMBERED};
 use super::line::{Line, is_rule};
 use super::phrases::{CONTACTS, DEVICES, EXCUSES, FOOTERS, LISTS, Needs};
 
@@ -21,19 +24,41 @@ pub(super) const MOST: usize = 6;
 type Matcher = fn(&[Line], &[usize]) -> Option<usize>;
 
 /// The kinds of endings, the most certain first.
-const MATCHERS: [(Matcher, EndingKind); 7] = [
+const MATCHERS: [(Matcher, EndingKind); 6] = [
     (armour, EndingKind::Signature),
     (signature, EndingKind::Signature),
     (list_footer, EndingKind::Footer),
     (disclaimer, EndingKind::Disclaimer),
     (device_footer, EndingKind::Footer),
-    (dashed_name, EndingKind::Signature),
     (card, EndingKind::Signature),
 ];
 
 /// The last ending of these lines, none of which is blank; the places are those of `lines`.
-pub(super) fn last_ending(lines: &[Line], own: &[usize]) -> Option<Ending> {
-    MATCHERS.iter().find_map(|(find, kind)| find(lines, own).map(|begin| Ending { begin, kind: *kind }))
+/// The name of the author, in lower case, tells a signature from an answer.
+pub(super) fn last_ending(lines: &[Line], own: &[usize], author: &str) -> Option<Ending> {
+    let named = || dashed_name(lines, own, author).map(|begin| Ending { begin, kind: EndingKind::Signature });
+    MATCHERS
+        .iter()
+        .find_map(|(find, kind)| find(lines, own).map(|begin| Ending { begin, kind: *kind }))
+        .or_else(named)
+}
+
+/// Of lines that were cut, those that neither a program nor a lawyer wrote.
+pub(super) fn written(lines: &[Line], cut: &[usize]) -> Vec<usize> {
+    let paragraphs = paragraphs(lines, cut);
+    let legal: Vec<bool> =
+        paragraphs.iter().map(|paragraph| legality(paragraph) >= Legality::Touched).collect();
+    let of_law = |at: usize| {
+        let place = paragraphs.partition_point(|paragraph| paragraph.begin <= at);
+        place.checked_sub(1).and_then(|place| legal.get(place)).copied().unwrap_or_default()
+    };
+    let added = |at: usize| {
+        is_footer(lines, at)
+            || lines
+                .get(at)
+                .is_some_and(|line| is_rule(line) || CLOSERS.iter().any(|phrase| line.bare.contains(phrase)))
+    };
+    cut.iter().copied().filter(|at| !of_law(*at) && !added(*at)).collect()
 }
 
 /// Own lines of the longest signature in armour: one of 16384 bits has some fifty.
@@ -63,8 +88,10 @@ fn signature(lines: &[Line], own: &[usize]) -> Option<usize> {
         own.iter().skip(from).filter_map(|at| lines.get(*at).map(|line| (*at, line))).collect();
     let twice = |mark: &str| window.iter().filter(|(_, line)| line.bare == mark).nth(1).is_some();
     let framing: Vec<&str> = DASHES.iter().copied().filter(|mark| twice(mark)).collect();
+    let marked = window.iter().any(|(_, line)| DASHES.contains(&line.bare.as_str()));
     // From the end upwards, so that what stands below a place is looked at once.
-    let (mut begin, mut short) = (None, true);
+    let (mut begin, mut short, mut prose) = (None, true, false);
+    let mut card = false;
     for (below, (at, line)) in window.iter().rev().enumerate() {
         let most = match line.bare.as_str() {
             "--" if line.raw.trim_end_matches(['\n', '\r']).trim_start() == "-- " => BELOW_STANDARD,
@@ -73,12 +100,37 @@ fn signature(lines: &[Line], own: &[usize]) -> Option<usize> {
             mark if DASHES.contains(&mark) => BELOW_SHORT,
             _ => 0,
         };
-        if most == BELOW_STANDARD || (below <= most && below > 0 && short) {
+        if most == BELOW_STANDARD || (below <= most && short && !prose && card) {
             begin = Some(*at);
         }
         short &= is_short(line);
+        prose |= marked && is_prose(line) && !is_footer(lines, *at);
+        card = begins_card(line) || is_footer(lines, *at);
     }
     begin
+}
+
+/// Words of the longest line without a sign of a sentence that a signature begins with.
+const NAMED: usize = 4;
+
+/// Whether a signature may begin so: with a name, or with where to reach somebody.
+fn begins_card(line: &Line) -> bool {
+    let words = line.bare.split_whitespace().count();
+    is_contact(line)
+        || line.bare.contains('|')
+        || (words <= NAMED && !line.bare.contains(|c: char| c.is_ascii_digit()))
+}
+
+fn is_contact(line: &Line) -> bool {
+    CONTACTS.iter().any(|word| line.bare.contains(word))
+}
+
+/// Whether a line is a sentence rather than part of a signature.
+fn is_prose(line: &Line) -> bool {
+    let words = line.bare.split_whitespace().count();
+    let reached = line.bare.contains(['@', '/', '|']) || line.bare.contains("www.");
+    let ended = line.bare.ends_with(['.', '!', '?', '…', '。', '！', '？', ',', ';']);
+    demands(&line.bare) || (!reached && words > NAMED && (ended || narrates(&line.bare)))
 }
 
 fn is_short(line: &Line) -> bool {
@@ -96,8 +148,10 @@ fn list_footer(lines: &[Line], own: &[usize]) -> Option<usize> {
     let rule = lines.get(*window.get(place)?)?;
     let below: Vec<&Line> = window.iter().skip(place + 1).filter_map(|at| lines.get(*at)).collect();
     let listed = below.iter().any(|line| LISTS.iter().any(|word| line.bare.contains(word)));
-    let underscores = rule.bare.chars().all(|c| c == '_');
-    let shown = listed || (underscores && below.iter().all(|line| is_short(line)));
+    let addressed = below.iter().any(|line| !line.bare.contains(' ') && line.bare.contains(['@', '/']));
+    let drawn = rule.bare.chars().all(|c| c == '_') && below.iter().all(|line| is_short(line));
+    let told = below.iter().any(|line| is_persons(&line.bare));
+    let shown = (listed || (drawn && addressed)) && !told;
     (shown && !below.is_empty()).then(|| window.get(place).copied()).flatten()
 }
 
@@ -174,9 +228,10 @@ fn excused(text: &str) -> bool {
 /// Words of the longest name.
 const NAME_WORDS: usize = 3;
 
-/// "-Anna" alone at the end, where the line above is not of the same kind. With a blank behind the dash it is rather
-/// an item of a list, unless it stands apart below the end of a sentence.
-fn dashed_name(lines: &[Line], own: &[usize]) -> Option<usize> {
+/// "-Anna" alone at the end, where the line above is not of the same kind; below a question it must be the author's name,
+/// since "-Blue" is an answer. With a blank behind the dash it is rather an item of a list, unless it stands apart below
+/// the end of a sentence.
+fn dashed_name(lines: &[Line], own: &[usize], author: &str) -> Option<usize> {
     let (&at, before) = own.split_last()?;
     let line = lines.get(at)?;
     let above = before.last().and_then(|at| lines.get(*at)).map_or("", |above| above.bare.as_str());
@@ -193,13 +248,20 @@ fn dashed_name(lines: &[Line], own: &[usize]) -> Option<usize> {
     let alone = name.split(' ').count() == 1;
     let attached =
         !after.starts_with(' ') || (apart && ((ended && (alone || capital)) || (dashes > 1 && capital)));
+    let parts = || author.split(|c: char| !c.is_alphanumeric());
+    let theirs = || {
+        name.split([' ', '-', '.'])
+            .filter(|word| !word.is_empty())
+            .all(|word| parts().any(|part| part == word))
+    };
     (dash(&line.bare)
         && !dash(above)
         && !above.ends_with(':')
         && letters
         && attached
-        && name.split(' ').count() <= NAME_WORDS)
-        .then_some(at)
+        && name.split(' ').count() <= NAME_WORDS
+        && (theirs() || !above.ends_with(['?', '？'])))
+    .then_some(at)
 }
 
 /// Own lines of the longest card.
@@ -275,7 +337,8 @@ fn paragraphs(lines: &[Line], own: &[usize]) -> Vec<Paragraph> {
     let mut last = None;
     for &at in own {
         let Some(line) = lines.get(at) else { continue };
-        let rule = if is_rule(line) { line.bare.chars().count() } else { 0 };
+        let rule =
+            if is_rule(line) || line.bare == super::html::LINE { line.bare.chars().count() } else { 0 };
         let joins = last.is_some_and(|last| last + 1 == at) && rule == 0;
         match found.last_mut() {
             Some(paragraph) if joins && paragraph.rule == 0 => {
@@ -309,25 +372,74 @@ fn has_word(text: &str, wanted: &[&str]) -> bool {
     text.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| wanted.contains(&word))
 }
 
-/// Somebody who speaks of themselves quotes a disclaimer at most.
+/// Whether only a person writes so: of themselves, of what they want, of money, a day or an order. They quote a
+/// disclaimer at most.
+fn is_persons(text: &str) -> bool {
+    narrates(text) || demands(text) || has_day(text)
+}
+
+/// Whether a text demands or complains, or names an amount or an order by its number.
+fn demands(text: &str) -> bool {
+    let counted = text.contains(|c: char| c.is_numeric());
+    let table = if counted { &*COUNTED } else { &*UNCOUNTED };
+    table.stems.iter().any(|stem| text.contains(stem))
+        || text.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| table.words.contains(word))
+}
+
+/// Words between blanks, and what is looked for anywhere: signs, and scripts without blanks.
+struct Wanted {
+    words: BTreeSet<&'static str>,
+    stems: Vec<&'static str>,
+}
+
+impl Wanted {
+    fn of(tables: &[&[&'static str]]) -> Self {
+        let is_word = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() && c < '\u{2e80}');
+        let all = || tables.iter().flat_map(|table| table.iter().copied());
+        Self { words: all().filter(is_word).collect(), stems: all().filter(|word| !is_word(word)).collect() }
+    }
+}
+
+/// What is looked for in a text with a number, and in one without.
+static COUNTED: LazyLock<Wanted> = LazyLock::new(|| Wanted::of(&[DEMANDS, MONEY, NUMBERED]));
+static UNCOUNTED: LazyLock<Wanted> = LazyLock::new(|| Wanted::of(&[DEMANDS]));
+
+/// Whether a day stands in a text in figures: three numbers with the same marks between them.
+fn has_day(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '/' | '-')).any(|token| {
+        let numbers: Vec<&str> = token.trim_end_matches(['.', '/', '-']).split(['.', '/', '-']).collect();
+        let year = |text: &&str| text.len() == 4 || text.len() == 2;
+        let part = |text: &&str| (1..=2).contains(&text.len());
+        match numbers.as_slice() {
+            [a, b, c] => part(b) && ((part(a) && year(c)) || (a.len() == 4 && part(c))),
+            _ => false,
+        }
+    })
+}
+
+/// Sure are two things that only disclaimers say, or one beside their ordinary words; and two facts of a company's
+/// letterhead with their figures. How a disclaimer begins ("this message and any ...") counts for nothing: complaints
+/// begin so too.
 fn legality(paragraph: &Paragraph) -> Legality {
     let text = &paragraph.text;
-    if narrates(text) {
+    if is_persons(text) {
         return Legality::No;
     }
     let title = text.trim_matches(|c: char| !c.is_alphanumeric());
-    let titled = LEGAL_TITLES.iter().any(|words| {
-        title
-            .strip_prefix(words)
-            .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with([':', '-', '–']))
-    });
+    let rest =
+        LEGAL_TITLES.iter().filter_map(|words| title.strip_prefix(words)).min_by_key(|rest| rest.len());
+    let titled = rest.is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with([':', '-', '–']));
     let count = |phrases: &[&str]| phrases.iter().filter(|phrase| text.contains(**phrase)).take(2).count();
     let secret = ["confiden", "vertraulich", "vertrouwelijk", "riservat", "poufn", "fortrolig"];
     let addressed = ["you", "your", "sie", "ihr", "ihre", "vous", "usted", "lei", "u", "uw"];
+    let figures = text.contains(|c: char| c.is_ascii_digit()) && !text.contains('?');
     match (count(LEGAL), count(LEGAL_WORDS)) {
         (2.., _) | (1, 1..) => Legality::Sure,
-        _ if titled => Legality::Sure,
+        (1, 0) if titled => Legality::Sure,
+        _ if figures && count(FACTS) == 2 => Legality::Sure,
         (1, 0) => Legality::Touched,
+        // A title alone goes with what stands below it.
+        _ if titled && rest == Some("") => Legality::Touched,
         (0, 1..) if secret.iter().any(|word| text.contains(word)) && !has_word(text, &addressed) => {
             Legality::Named
         }
@@ -340,5 +452,6 @@ const LONGEST_CLOSER: usize = 240;
 
 fn is_closer(paragraph: &Paragraph) -> bool {
     paragraph.text.chars().count() <= LONGEST_CLOSER
+        && !is_persons(&paragraph.text)
         && CLOSERS.iter().any(|phrase| paragraph.text.contains(phrase))
 }

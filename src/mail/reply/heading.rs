@@ -1,5 +1,6 @@
 //! What stands above a mail that is quoted or forwarded whole: a divider, a block of headings, a line to reply above.
 
+use super::Answers;
 use super::attribution::{attribution, has_time};
 use super::dividers::{ABOVE, DIVIDERS, FORWARDS, WHOLE_LINES};
 use super::line::{Line, is_rule};
@@ -12,11 +13,15 @@ const BLOCK: usize = 10;
 /// Characters of the longest heading.
 const LONGEST_HEADING: usize = 40;
 
-/// Whether these lines begin a mail below which nothing is new.
-pub(super) fn begins_old_mail(lines: &[Line]) -> bool {
+/// Whether these lines begin a mail below which nothing is new. Headings in a mail that answers nothing are a form that
+/// its author filled in.
+pub(super) fn begins_old_mail(lines: &[Line], answers: Answers) -> bool {
     let Some(first) = lines.first() else { return false };
     if first.long || first.quoted {
         return false;
+    }
+    if answers == Answers::Nothing {
+        return is_divider(first);
     }
     let ruled = is_rule(first) || is_framed(first);
     is_divider(first)
@@ -196,4 +201,9 @@ pub(super) fn head(lines: &[Line]) -> Head {
         }
     }
     Head { lines: at, attribution: false }
+}
+
+/// Whether a line is a heading of a mail.
+pub(super) fn is_heading(text: &str) -> bool {
+    role(&Line::new(text)).is_some()
 }

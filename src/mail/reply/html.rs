@@ -36,7 +36,7 @@ pub fn html_to_text(html: &str) -> String {
         };
     }
     page.text(rest);
-    page.finish()
+    ruled(&page.finish())
 }
 
 /// The text being written.
@@ -290,8 +290,13 @@ impl Page {
         self.mark(tag);
         self.contain(tag);
         if !tag.closing && (is_marked(tag, &HEADERS) || draws_line_above(tag)) && !self.out.ends_with(RULE) {
-            self.breaks = self.breaks.max(1);
-            self.word(RULE);
+            if self.out.ends_with(LINE) {
+                self.out.truncate(self.out.len() - LINE.len());
+                self.out.push_str(RULE);
+            } else {
+                self.breaks = self.breaks.max(1);
+                self.word(RULE);
+            }
             self.breaks = 1;
         }
         if let Some((_, breaks)) = BLOCKS.iter().find(|(name, _)| *name == tag.name) {
@@ -305,7 +310,7 @@ impl Page {
             }
             ("hr", _) => {
                 self.breaks = self.breaks.max(1);
-                self.word(RULE);
+                self.word(LINE);
                 self.breaks = 1;
             }
             ("blockquote", false) => self.open_quote(tag),
@@ -396,7 +401,7 @@ impl Page {
             self.blank |= !word.is_empty();
             return;
         }
-        if matches!(self.signature, Signature::Closed(_)) && self.quote == 0 && word != RULE {
+        if matches!(self.signature, Signature::Closed(_)) && self.quote == 0 && word != RULE && word != LINE {
             self.signature = Signature::Settled(None);
         }
         if self.out.is_empty() || self.breaks > 0 {
@@ -420,7 +425,33 @@ impl Page {
     }
 }
 
-/// What a horizontal line becomes; mail clients set one above a quoted mail.
+/// Draws the line above headings as what it is there.
+fn ruled(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut held = String::new();
+    for line in text.split_inclusive('\n') {
+        if line.trim() == LINE {
+            out.push_str(&std::mem::take(&mut held));
+            held.push_str(line);
+        } else if held.is_empty() {
+            out.push_str(line);
+        } else if line.trim().is_empty() {
+            held.push_str(line);
+        } else {
+            let held = std::mem::take(&mut held);
+            let drawn = if super::heading::is_heading(line) { held.replacen(LINE, RULE, 1) } else { held };
+            out.push_str(&drawn);
+            out.push_str(line);
+        }
+    }
+    out.push_str(&held);
+    out
+}
+
+/// What a horizontal line becomes: nothing that a rule about signatures and footers reads, since people draw it between
+/// their own words.
+pub(super) const LINE: &str = "* * *";
+/// What it becomes above the headings of a quoted mail, where mail clients set one.
 const RULE: &str = "________________________________";
 
 /// Zero width and soft hyphens: padding that some senders hide behind their first line.

@@ -4,7 +4,8 @@ use super::*;
 use proptest::prelude::*;
 
 fn check(text: &str, new: &str) {
-    let found = split(text);
+    let found =
+        split_of(text, Context { answers: Answers::Something, author: "Anna Müller anna@customer.example" });
     assert_eq!(found.new, new, "of {text:?}, rest {:?}", found.rest);
     assert_whole(text, &found);
 }
@@ -20,6 +21,78 @@ fn a_sentence_below_what_a_telephone_added_stays() {
     let text = "Yes\n\nSent from my iPhone\n\nBut the parcel is still missing\n";
     assert_eq!(split(text).new, text.trim());
     assert_eq!(split("Yes\n\nSent from my iPhone\nGet Outlook\n").new, "Yes");
+}
+
+#[test]
+fn what_a_person_wrote_below_dashes_and_rules_stays() {
+    for text in [
+        "Yes.\n\n--\nbut only if you pay the shipping",
+        "Fine.\n\n—\nPay me 30 EUR",
+        "Fine.\n\n___\nRefund 20 euros",
+        "The chair broke.\n---\nI want my money back.",
+        "Point 1: chair broken.\n__________\nPoint 2: table scratched.",
+        "My wishes:\n__________\nCancel my subscription, and refund me 20 euros",
+        "Which one?\n\n-Blue",
+        "Invoice 5 is wrong.\n\nThe registered office and the company number are missing. Send a new one.",
+        "Invoice 5 is wrong.\n\nWhere are the registered office and the company number? We need a new invoice.",
+        "Rechnung 5 ist falsch.\n\nSitz der Gesellschaft und USt-ID fehlen auf der Rechnung, HRB auch. Bitte neu.",
+        "Stuhl kaputt.\n\nGeschäftsführer: unerreichbar. Laut Registergericht gibt es keine Firma. 300 EUR zurück, bitte.",
+        "Chair broken.\n\nImportant notice: pay 50 EUR by Friday, otherwise a lawyer takes over.",
+        "Krzesło pękło.\n\nNiniejsza wiadomość to trzecia prośba. Adresat nie odpowiada.",
+        "Стул сломан.\n\nДанное сообщение — третье. Деньги списаны по ошибке, верните 3000 рублей.",
+        "La silla está rota.\n\nEste correo electrónico y los otros fueron enviados por error; el destinatario calla.",
+        "La sedia è rotta.\n\nQuesto messaggio e i due precedenti sono senza risposta. 300 euro addebitati per errore.",
+        "Stoel kapot.\n\nDeze e-mail en de vorige bleven zonder antwoord. De afzender krijgt 300 euro terug.",
+        "椅子が壊れています。\n\nこのメールは三回目です。機密情報を他人に誤って送ったのは御社です。返金してください。",
+        "It says:\n> Refund within 14 days",
+        "Your terms say:\n\n> Refund within 14 days",
+    ] {
+        check(text, text);
+    }
+}
+
+#[test]
+fn in_a_mail_that_answers_nothing_nothing_unmarked_is_a_quote() {
+    for text in [
+        "Hello,\n\n12/11/2026 14:30 Bob wrote:\n\nNobody home.\n\nA lie.",
+        "Le 12 novembre 2026 à 14:30, votre collègue a écrit :\n\nNous remboursons.\n\nRien reçu.",
+        "Hello,\n\nOn 12 May 2026 at 14:30, Bob <bob@desk.example> wrote:\n\nNobody home.\n\nA lie.",
+        "Hallo,\n\nVon: Anna Berg, anna@mail.example\nAn: Firma Desk\nDatum: 12.11.2026\nBetreff: Widerruf\n\nHiermit widerrufe ich.",
+        "Your page says so.\n\n> Refund within 14 days",
+        "> Refund within 14 days\n\nThat is what your page says.",
+    ] {
+        let found = split_of(text, Context { answers: Answers::Nothing, author: "Anna anna@mail.example" });
+        assert_eq!(found.new, text);
+        assert_whole(text, &found);
+    }
+    let quote = "Yes.\n\nOn 12 May 2026 at 14:30, Bob <bob@desk.example> wrote:\n> Well?\n";
+    assert_eq!(split_of(quote, Context { answers: Answers::Nothing, author: "" }).new, "Yes.");
+}
+
+#[test]
+fn what_was_cut_and_may_be_the_authors_is_told() {
+    for (text, own_cut) in [
+        ("Yes.\n\n-- \nbut only if you pay the shipping", "-- \nbut only if you pay the shipping"),
+        ("Thank you.\n\nSent from my iPhone\nBut still broken", "But still broken"),
+        ("Accept.\n\n-Not", "-Not"),
+        ("Yes.\n\nSent from my iPhone", ""),
+        ("Yes.\n\n-- \nAnna\nPlease consider the environment before printing this.", "-- \nAnna"),
+        ("Yes.\n\n-- \nThis mail is confidential and only for the intended recipient.", ""),
+        ("Yes.\n\nOn 12 May 2026 at 14:30, Bob <bob@desk.example> wrote:\n> But?", ""),
+    ] {
+        assert_eq!(split(text).own_cut, own_cut.trim_end(), "{text:?}");
+    }
+}
+
+#[test]
+fn subjects_of_answers_are_known_by_their_marks() {
+    for subject in ["Re: x", "AW: x", "[shop] Re: x", "Re[2]: x", "RE : x", "Odp: x", "回复：x", "Fwd: x"]
+    {
+        assert!(is_answer(subject), "{subject}");
+    }
+    for subject in ["My order", "Order: 5", "", "[shop] x", "Refund: now"] {
+        assert!(!is_answer(subject), "{subject}");
+    }
 }
 
 #[test]
@@ -288,6 +361,8 @@ fn signatures_are_cut() {
         "-- \nAnna Müller\nShop",
         "--\nAnna",
         "---\nAnna\n+49 30 1234",
+        "--\n\n*Anna Müller | Director, Product Management*",
+        "--\nDiese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
         "__\nAnna",
         "-Anna",
         "-Anna Müller",
@@ -368,7 +443,7 @@ fn footers_are_cut_in_many_languages() {
         );
         check(&format!("{footer}\n\n> Well?\n"), "");
     }
-    check("Yes.\n\n-Lev.\n\nSent from my HTC smartphone!\n", "Yes.");
+    check("Yes.\n\n-Anna.\n\nSent from my HTC smartphone!\n", "Yes.");
 }
 
 #[test]

@@ -76,6 +76,23 @@ fn a_marked_quote_is_cut_even_if_nothing_else_tells() {
 }
 
 #[test]
+fn what_a_person_wrote_below_a_line_stays() {
+    for (page, text) in [
+        (
+            "<p>Hello, order 5</p><hr><p>The chair is broken, and I want 30 EUR back now.</p>",
+            "Hello, order 5\n\n* * *\n\nThe chair is broken, and I want 30 EUR back now.",
+        ),
+        (
+            "<div>Accept</div><hr><div>but only with free shipping</div>",
+            "Accept\n* * *\nbut only with free shipping",
+        ),
+        ("<p>Hello</p><hr><p>Chair broken</p>", "Hello\n\n* * *\n\nChair broken"),
+    ] {
+        assert_eq!(split(&html_to_text(page)).new, text);
+    }
+}
+
+#[test]
 fn pages_of_many_programs_are_cut() {
     for below in [
         "<div class=\"gmail_quote\">On Tue, 1 Sep 2026 at 10:00, Desk &lt;support@desk.example&gt; wrote:<div>Well?</div></div>",
