@@ -24,6 +24,9 @@ use crate::{redress_with, secret};
 
 /// All that is expected has happened within this time.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// A letter whose sender was cut off waits for its lease to end (90 seconds) and then perhaps for its next try (a
+/// minute, or a fifth more).
+const SENDING: Duration = Duration::from_mins(3);
 const TICK: Duration = Duration::from_millis(5);
 /// Complaints before anything happens, so that there is always something to answer.
 const BEFORE: usize = 8;
@@ -387,7 +390,7 @@ low_disk = "1MiB"
     /// Waits until what is expected has been sent.
     pub fn wait_until_all_is_sent(&self) {
         let expected = self.expected();
-        let (mut done, mut deadline) = (0, Instant::now() + PATIENCE);
+        let (mut done, mut deadline) = (0, Instant::now() + SENDING);
         loop {
             let sent = self.sent();
             if sent == expected {
@@ -396,7 +399,7 @@ low_disk = "1MiB"
             // A slow machine needs longer for a long correspondence; one that goes on is waited for.
             let so_far = sent.values().sum();
             if so_far > done {
-                (done, deadline) = (so_far, Instant::now() + PATIENCE);
+                (done, deadline) = (so_far, Instant::now() + SENDING);
             }
             self.take_up_again();
             let late = Instant::now() > deadline;
