@@ -35,9 +35,10 @@ pub fn mail(raw: &[u8]) {
         assert!(!defect.to_string().is_empty());
     }
     let split = reply::split(&mail.text);
-    let verdict = fate::judge(&mail, &Setting::default());
+    let bounce = bounce::read(&mail);
+    let setting = Setting { bounce: bounce.as_ref(), words: &split.new, ..Setting::default() };
+    let verdict = fate::judge(&mail, &setting);
     assert!(!verdict.because.contains('\n'));
-    let _ = bounce::read(&mail);
     let _ = authenticity::results(&mail.headers, &authenticity::Trust::default());
     let _ = meaning::understood(&mail.subject, &split.new);
     let _ = language::detect(&split.new);

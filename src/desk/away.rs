@@ -28,10 +28,10 @@ use crate::{
 impl Letterbox<'_> {
     /// A mail of ours came back, or somebody says so.
     pub fn bounced(&mut self, verdict: &Verdict) -> Result<Handled, ClerkError> {
-        let Some(bounce) = bounce::read(&self.reading.mail) else {
+        let Some(bounce) = &self.reading.bounce else {
             return self.set_down(Status::Done, verdict, None);
         };
-        let Some(sent) = self.letter_of(&bounce)? else {
+        let Some(sent) = self.letter_of(bounce)? else {
             return self.set_down(Status::Done, verdict, None);
         };
         let Some(failed) = bounce.recipients.iter().find(|f| f.address.eq_ignore_ascii_case(&sent.recipient))

@@ -59,6 +59,8 @@ impl Letterbox<'_> {
         let (reading, settings) = (self.reading, &self.desk.settings);
         let from_agent = self.writer().is_some();
         let setting = Setting {
+            bounce: reading.bounce.as_ref(),
+            words: &reading.new_text,
             own_addresses: &settings.own_addresses,
             own_lists: &settings.own_lists,
             blocked: &self.lists.blocked,

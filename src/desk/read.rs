@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use super::Desk;
 use crate::mail::{
     authenticity::{self, Results},
+    bounce::{self, Bounce},
     fate::matches_any,
     inbound::{self, Defect, Mail, ReturnPath},
     relay::{self, Arrival, Voice},
@@ -27,6 +28,8 @@ pub struct Reading {
     /// Whose voice it is. A customer who speaks through a relay stands in the mail's From, which then nothing
     /// vouches for.
     pub voice: Voice,
+    /// What it says of a mail that did not arrive.
+    pub bounce: Option<Bounce>,
     /// The newly written text.
     pub new_text: String,
     /// Where nothing was newly written: what was passed on. For reading only; it binds nobody.
@@ -90,6 +93,7 @@ impl Desk {
             .collect();
         let split = split(&mail, &addressed);
         let echo = self.echo(&mail, &staff);
+        let bounce = bounce::read(&mail);
         Reading {
             mail,
             defects,
@@ -97,6 +101,7 @@ impl Desk {
             authenticated,
             dmarc_failed,
             voice,
+            bounce,
             new_text: split.new.trim().to_owned(),
             passed_on: split.passed_on,
             cut: split.rest,

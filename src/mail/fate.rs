@@ -22,7 +22,7 @@ mod tests;
 use std::fmt;
 use std::str::FromStr;
 
-use super::inbound::Mail;
+use super::{bounce::Bounce, inbound::Mail};
 pub use back::back_on;
 pub use rows::matches_any;
 use rows::{ROWS, Row};
@@ -105,13 +105,17 @@ pub struct Verdict {
     pub out_of_office: bool,
 }
 
-/// What the desk knows that the mail does not say.
+/// What is known of a mail beside its fields: what others read in it, and what the desk knows of its sender.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an independent finding of another module about this mail"
 )]
 pub struct Setting<'a> {
+    /// The delivery report that it is, as [`super::bounce::read`] reads it.
+    pub bounce: Option<&'a Bounce>,
+    /// What its author newly wrote, as [`super::reply::split_of`] tells it.
+    pub words: &'a str,
     /// Our own addresses, aliases and, written `@domain`, our domain of reply addresses.
     pub own_addresses: &'a [String],
     /// List-Ids through which the desk itself gets its mail (an address that is a group).

@@ -247,7 +247,7 @@ impl Account {
             cc: people(cc),
             date: date.map(|date| date.to_rfc3339_opts(SecondsFormat::Secs, true)),
             attachments: attachments.iter().map(Attachment::from).collect(),
-            bounce: bounce::read(&reading.mail).map(Bounce::from),
+            bounce: reading.bounce.map(Bounce::from),
             defects: reading.defects.iter().map(ToString::to_string).collect(),
             authentication: reading.results.map(Authentication::from),
             authenticated: reading.authenticated,

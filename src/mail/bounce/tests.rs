@@ -263,6 +263,28 @@ fn a_report_in_prose_counts_only_from_a_mail_server() {
 }
 
 #[test]
+fn a_postmaster_reports_in_many_languages() {
+    let check = |subject: &str, text: &str| {
+        let raw = format!(
+            "From: postmaster@mx.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n\
+             {text}\na@b.example\n\nReason: mailbox not found\n"
+        );
+        assert!(
+            read(&mail(&raw)).is_some_and(|bounce| bounce.recipients[0].address == "a@b.example"),
+            "{raw}"
+        );
+    };
+    check("Onbestelbaar: uw bestelling", "Uw bericht kan niet worden bezorgd bij de geadresseerde:");
+    check("Não entregue: pedido", "Não foi possível entregar a mensagem ao destinatário:");
+    check("未送达：订单", "无法将您的邮件传递给以下收件人：");
+    check("無法傳遞的郵件：訂單", "無法傳遞給收件者：");
+    check("배달되지 않음: 주문", "다음 받는 사람에게 메시지를 배달할 수 없습니다:");
+    check("Nem kézbesíthető: rendelés", "Az üzenet nem kézbesíthető (recipient):");
+    check("Nelze doručit: objednávka", "Zprávu nelze doručit příjemci:");
+    check("Teslim edilemedi: sipariş", "İletiniz teslim edilemedi (recipient):");
+}
+
+#[test]
 fn who_runs_a_server_and_writes_of_their_own_mail_is_a_person() {
     let read = |text: &str| {
         let head = "Return-Path: <administrator@firm.example>\nFrom: System Administrator <administrator@firm.example>\n";

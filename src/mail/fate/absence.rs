@@ -63,7 +63,7 @@ pub(super) fn absence(mail: &Mail, setting: &Setting) -> Option<String> {
 
 /// Two signs of an absence, wherever the mail stands.
 fn in_words(mail: &Mail, setting: &Setting) -> Option<String> {
-    let signs = signs(mail);
+    let signs = signs(mail, setting);
     let ours = setting.in_reply_to_ours;
     let answer = ours || !mail.in_reply_to.is_empty() || !mail.references.is_empty();
     let told = signs.away || signs.rule;
@@ -97,10 +97,10 @@ pub(super) fn is_out_of_office(mail: &Mail) -> bool {
         || (!value.starts_with("auto-generated") && says_away(&beginning(&mail.text, FIRST_LINES)))
 }
 
-fn signs(mail: &Mail) -> Signs {
-    let words = own::words(mail);
-    let text = beginning(&words, READ);
-    let first = beginning(&words, FIRST_LINES);
+fn signs(mail: &Mail, setting: &Setting) -> Signs {
+    let words = own::words(setting);
+    let text = beginning(words, READ);
+    let first = beginning(words, FIRST_LINES);
     let subject = subject(&mail.subject);
     // Behind the words of a program stands the subject that it answers, which is ours.
     let own_subject = matches!(subject, Subject::Topic | Subject::Label);

@@ -195,7 +195,7 @@ pub(super) fn challenge(mail: &Mail, setting: &Setting) -> Option<String> {
 
 /// The words of a challenge that no known service signs. People who confirm or want something confirmed use them too.
 pub(super) fn unproven(mail: &Mail, setting: &Setting) -> Option<String> {
-    let text = beginning(&own::words(mail));
+    let text = beginning(own::words(setting));
     let demanded = DEMANDS.iter().find(|words| text.contains(*words))?;
     let reason = REASONS.iter().find(|words| text.contains(*words))?;
     let linked = LINKS.iter().chain(&SERVICES).any(|link| text.contains(link));

@@ -9,15 +9,13 @@ use super::Setting;
 use super::away_words::LANGUAGES;
 use crate::mail::bounce;
 use crate::mail::inbound::{Mail, ReturnPath};
-use crate::mail::reply;
 
 /// Bytes of text in which own words are looked for.
 const READ: usize = 16 * 1024;
 
-/// What the author newly wrote; quotes, signature and what was passed on are not theirs.
-pub(super) fn words(mail: &Mail) -> String {
-    let head = mail.text.get(..mail.text.floor_char_boundary(READ)).unwrap_or_default();
-    reply::split(head).new
+/// What the author newly wrote, as far as it is read; quotes, signature and what was passed on are not theirs.
+pub(super) fn words<'a>(setting: &Setting<'a>) -> &'a str {
+    setting.words.get(..setting.words.floor_char_boundary(READ)).unwrap_or_default()
 }
 
 /// Whether the place of a mail or a mark in its header backs what its words say. Without either, a mail that only

@@ -105,7 +105,7 @@ const MAILERS: [&str; 8] =
     ["zendesk", "freshdesk", "otrs", "znuny", "zammad", "help scout", "freescout", "osticket"];
 
 /// The program of another help desk, by its fields or by what only such programs say.
-pub(super) fn help_desk(mail: &Mail, _: &Setting) -> Option<String> {
+pub(super) fn help_desk(mail: &Mail, setting: &Setting) -> Option<String> {
     let named = mail.headers.iter().find(|header| {
         let (name, value) = (header.name.to_lowercase(), header.value.to_lowercase());
         DESKS.iter().any(|desk| name.starts_with(desk))
@@ -114,7 +114,7 @@ pub(super) fn help_desk(mail: &Mail, _: &Setting) -> Option<String> {
     if let Some(header) = named {
         return Some(format!("{}: {}", header.name, header.value));
     }
-    let words = own::words(mail).to_lowercase();
+    let words = own::words(setting).to_lowercase();
     let text = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
     let desk = has(MARKERS) || (has(AUTOMATED) && has(UNREAD));

@@ -77,8 +77,8 @@ fn echo(_: &Mail, setting: &Setting) -> Option<String> {
     setting.echo.map(str::to_owned)
 }
 
-fn delivery_report(mail: &Mail, _: &Setting) -> Option<String> {
-    bounce::read(mail).map(|bounce| bounce.because)
+fn delivery_report(_: &Mail, setting: &Setting) -> Option<String> {
+    setting.bounce.map(|bounce| bounce.because.clone())
 }
 
 /// A delivery report that tells of nothing lost: asked for by nobody here, and no person's word.
@@ -147,12 +147,12 @@ fn sounds_like_a_machine(mail: &Mail, setting: &Setting) -> Option<String> {
     absence::absence_unproven(mail, setting)
         .or_else(|| challenge::unproven(mail, setting))
         .or_else(|| receipts::in_words(mail))
-        .or_else(|| failure_in_words(mail))
+        .or_else(|| failure_in_words(mail, setting))
 }
 
 /// What reads like a delivery report and comes from nobody known to send them.
-fn failure_in_words(mail: &Mail) -> Option<String> {
-    let person = || own::complains(&own::words(mail).to_lowercase());
+fn failure_in_words(mail: &Mail, setting: &Setting) -> Option<String> {
+    let person = || own::complains(&own::words(setting).to_lowercase());
     (bounce::sounds_like_a_report(mail) && !person())
         .then(|| format!("Subject: {}, in the words of a delivery report", mail.subject))
 }

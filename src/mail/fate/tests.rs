@@ -1,7 +1,11 @@
 mod words;
 
 use super::*;
-use crate::mail::inbound::{Limits, understand};
+use crate::mail::{
+    bounce,
+    inbound::{Limits, understand},
+    reply,
+};
 
 const HEAD: &str = "Return-Path: <anna@shop.example>\nFrom: anna@shop.example\nTo: support@desk.example\n";
 
@@ -126,6 +130,12 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+/// The verdict on a mail that was read as the desk reads it.
+fn judge(mail: &Mail, setting: &Setting) -> Verdict {
+    let (bounce, words) = (bounce::read(mail), reply::split(&mail.text).new);
+    super::judge(mail, &Setting { bounce: bounce.as_ref(), words: &words, ..*setting })
+}
+
 static BLOCKED: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
 static ALLOWED: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
 
@@ -145,6 +155,8 @@ fn every_row_decides_its_mail_and_without_it_the_verdict_differs() {
             verdict.because
         );
         assert!(verdict.because.starts_with(&format!("{}: ", case.rule)) && !verdict.because.contains('\n'));
+        let (bounce, words) = (bounce::read(&case.mail), reply::split(&case.mail.text).new);
+        let setting = Setting { bounce: bounce.as_ref(), words: &words, ..setting };
         let without = judge_by(
             ROWS.iter().enumerate().filter(|(row, _)| *row != at).map(|(_, row)| row),
             &case.mail,

@@ -327,6 +327,23 @@ fn an_absence_that_nothing_proves_pauses_for_a_week_at_most() {
 }
 
 #[test]
+fn an_absence_that_only_bears_the_customers_name_and_a_number_pauses_nothing() {
+    let mut world = World::new();
+    let opened = taken(&mut world);
+    resolved(&mut world, &opened.notification);
+    let forged = Written::by(ADA, "Automatic reply: [D-1000]", "I am out of the office until 14 December.")
+        .header("Auto-Submitted", "auto-replied")
+        .return_path("")
+        .unproven();
+    world.arrives(&forged);
+    let journal = world.journal(1000);
+    assert!(!journal.contains("Customer away"), "{journal}");
+    assert!(world.state(1000).starts_with("offered"));
+    world.take_all();
+    world.finish();
+}
+
+#[test]
 fn an_absence_without_any_mark_pauses_the_customers_turn() {
     let mut world = World::new();
     let opened = taken(&mut world);

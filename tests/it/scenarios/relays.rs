@@ -175,6 +175,25 @@ fn a_marketplace_that_knows_its_customers_has_them_answered_in_person() {
 }
 
 #[test]
+fn two_buyers_of_one_marketplace_are_no_colleagues() {
+    let mut world = World::with(RELAYS);
+    // Both answer the marketplace's own mail, of which we know by hearsay.
+    let through = |buyer: &str| {
+        Written::by(MARKET, "Re: Your order", &format!("It came broken. {buyer}"))
+            .header("Reply-To", &format!("{buyer}@buyers.market.test"))
+            .header("In-Reply-To", "<order@market.test>")
+    };
+    world.arrives(&through("ab12"));
+    world.arrives(&through("cd34"));
+    assert_eq!(world.disputes(), 2);
+    for buyer in ["ab12", "cd34"] {
+        world.subjects(&format!("{buyer}@buyers.market.test"));
+    }
+    world.take_all();
+    world.finish();
+}
+
+#[test]
 fn a_relay_without_proof_speaks_for_nobody_and_waits_for_a_person() {
     let mut world = World::with(RELAYS);
     world.arrives(&form("Ada Byron", "ada@example.test", "Help").unproven());
