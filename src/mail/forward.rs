@@ -14,7 +14,7 @@ mod tests;
 mod words;
 
 use super::{
-    inbound::{self, Limits, Mail, Mailbox, mailboxes_in},
+    inbound::{self, Limits, Mail, Mailbox, mailboxes_in, one_line},
     reply,
 };
 use crate::domain::party::plain_address;
@@ -346,8 +346,7 @@ fn words_of(text: &str) -> String {
 
 /// A value on one line, bounded; none if it is empty.
 fn some(value: &str) -> Option<String> {
-    let plain: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let line: String = plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(VALUE).collect();
+    let line: String = one_line(value).chars().take(VALUE).collect();
     let line = line.trim_matches(['*', '_', ' ']).to_owned();
     (!line.is_empty()).then_some(line)
 }

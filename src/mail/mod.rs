@@ -2,6 +2,7 @@
 pub mod authenticity;
 pub mod bounce;
 pub mod fate;
+mod flowing;
 pub mod forward;
 pub mod inbound;
 pub mod language;
