@@ -14,6 +14,7 @@ pub mod import;
 mod init;
 pub mod keys;
 pub mod list;
+pub mod listing;
 pub mod logging;
 pub mod mailfile;
 mod man;
