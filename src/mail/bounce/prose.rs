@@ -98,16 +98,25 @@ pub(super) fn is_subject(subject: &str) -> bool {
     SUBJECTS.iter().any(|phrase| lower.contains(phrase))
 }
 
-/// Whether the program says that it goes on trying.
-pub(super) fn is_delay(subject: &str, own: &str) -> bool {
-    let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
-    let words = flowing(&format!("{subject}\n{beginning}"));
-    DELAYS.iter().any(|phrase| words.contains(phrase))
+/// What a report tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tale {
+    Failed,
+    /// The program goes on trying.
+    Delayed,
+}
+
+impl Tale {
+    fn of(subject: &str, own: &str) -> Self {
+        let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
+        let words = flowing(&format!("{subject}\n{beginning}"));
+        if DELAYS.iter().any(|phrase| words.contains(phrase)) { Self::Delayed } else { Self::Failed }
+    }
 }
 
 /// Whoever is named, with what is said of each.
 pub(super) fn recipients(mail: &Mail, own: &str) -> Vec<Failed> {
-    let delayed = is_delay(&mail.subject, own);
+    let tale = Tale::of(&mail.subject, own);
     let mut found = named(own);
     if found.is_empty() {
         found.extend(bare_name(mail, own));
@@ -117,14 +126,14 @@ pub(super) fn recipients(mail: &Mail, own: &str) -> Vec<Failed> {
     }
     add_lines_elsewhere(&mut found, own);
     let whole = Whole::of(own);
-    found.into_iter().flat_map(|one| one.judged(&whole, delayed)).take(MOST).collect()
+    found.into_iter().flat_map(|one| one.judged(&whole, tale)).take(MOST).collect()
 }
 
 /// Makes an entry for an address that the own words do not name: what they say is about it.
 pub(super) fn unnamed(mail: &Mail, own: &str, address: String) -> Failed {
-    let delayed = is_delay(&mail.subject, own);
+    let tale = Tale::of(&mail.subject, own);
     let named = Named { addresses: vec![address.clone()], block: String::new(), elsewhere: String::new() };
-    let mut judged = named.judged(&Whole::of(own), delayed);
+    let mut judged = named.judged(&Whole::of(own), tale);
     judged.next().unwrap_or_else(|| Failed::without_reason(address))
 }
 
@@ -155,14 +164,16 @@ struct Named {
 }
 
 impl Named {
-    fn judged(self, whole: &Whole, delayed: bool) -> impl Iterator<Item = Failed> + use<> {
+    fn judged(self, whole: &Whole, tale: Tale) -> impl Iterator<Item = Failed> + use<> {
         let status = codes::told(&self.block)
             .or_else(|| codes::told(&self.elsewhere))
             .or_else(|| codes::meant(&flowing(&self.block)).map(str::to_owned))
             .or_else(|| whole.status.clone())
             .unwrap_or_else(|| "5.0.0".to_owned());
-        let status = if delayed { codes::with_class('4', Some(&status)) } else { status };
-        let action = if delayed { "delayed" } else { "failed" };
+        let (action, status) = match tale {
+            Tale::Failed => ("failed", status),
+            Tale::Delayed => ("delayed", codes::with_class('4', Some(&status))),
+        };
         let permanent = is_permanent(action, codes::class(&status));
         let diagnostic = self.diagnostic(whole);
         self.addresses.into_iter().map(move |address| Failed {
@@ -306,11 +317,11 @@ fn failed_in<'a>(line: &'a str, before: &str, list: List) -> Vec<Spotted<'a>> {
         let lead = line.get(prefix_start..start).unwrap_or_default();
         let rest = line.get(end..).unwrap_or_default();
         let word = line.get(start..end).unwrap_or_default();
-        let follows_one = !spotted.is_empty();
+        let place = if spotted.is_empty() { Place::First } else { Place::Further };
         let is_source = ends_with_any(flowing(lead).trim_end_matches([' ', '<', '"']), SOURCES);
         if is_source && let Some(address) = cleaned(word) {
             spotted.push(Spotted { address, rest, is_source });
-        } else if is_failed(lead, rest, &above, follows_one, list)
+        } else if is_failed(lead, rest, &above, place, list)
             && let Some(address) = cleaned(word)
         {
             spotted.push(Spotted { address, rest, is_source });
@@ -384,19 +395,33 @@ fn cleaned(word: &str) -> Option<String> {
     address.contains('@').then_some(address)
 }
 
+/// Which of the addresses in its line one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    First,
+    /// Behind one that is named as failed.
+    Further,
+}
+
 /// Words at the end of a line whose sentence goes on with the address below it.
 const JOINING: &[&str] = &["or", "oder", "ou", "of", "или"];
 
 /// Whether an address counts, by what stands before it on its line, behind it, and above.
-fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool, list: List) -> bool {
+fn is_failed(lead: &str, rest: &str, above: &str, place: Place, list: List) -> bool {
     let lead = flowing(lead);
     let words = lead.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '='));
     let words = words.trim_end_matches([' ', '<', '[', '(', '"']);
-    if words.is_empty() || (follows_one && words.trim_matches([',', ';', ' ', ':']).is_empty()) {
+    let marks: &[char] = match place {
+        Place::First => &[],
+        Place::Further => &[',', ';', ' ', ':'],
+    };
+    if words.trim_matches(marks).is_empty() {
         let alone = is_listed(rest);
-        let named = alone || list == List::Open;
-        let goes_on = ends_with_any(above, NOT_FAILED) || ends_with_any(above, JOINING);
-        return if follows_one { alone } else { named && !goes_on };
+        let goes_on = || ends_with_any(above, NOT_FAILED) || ends_with_any(above, JOINING);
+        return match place {
+            Place::First => (alone || list == List::Open) && !goes_on(),
+            Place::Further => alone,
+        };
     }
     let bare = words.trim_end_matches([':', '=', ' ']);
     if ends_with_any(words, NOT_FAILED) || ends_with_any(bare, NOT_FAILED) {
