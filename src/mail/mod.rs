@@ -4,6 +4,7 @@ pub mod bounce;
 pub mod fate;
 mod flowing;
 pub mod forward;
+mod headings;
 pub mod inbound;
 pub mod language;
 pub mod meaning;
