@@ -10,6 +10,7 @@
 //! by the one sentence that matters).
 
 mod attribution;
+mod demands;
 mod dividers;
 mod ending;
 mod heading;
