@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{around, ends_with_any, last_words, list};
+use super::{around, ends_with_any, is_in, last_words, list};
 
 /// Words of an order, a booking, a contract. Those that say “number” themselves stand in [`NUMBERED`] too.
 const ORDERS: &str = "order | purchase order | booking | reservation | contract | bestellung | bestellnummer | \
@@ -235,10 +235,6 @@ fn is_sum(code: &str) -> bool {
         lower.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
     });
     currency || (decimals && code.chars().all(|c| c.is_ascii_digit() || c == '.'))
-}
-
-fn is_in(table: &'static str, word: &str) -> bool {
-    list(table).any(|known| known == word)
 }
 
 fn plain(code: &str) -> String {
