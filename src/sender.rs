@@ -4,6 +4,8 @@
 //! bytes and the same Message-ID, which is the one window in which a mail may arrive twice. Whether a failure is the
 //! relay's or one mail's own is told by what it said and when, and by whether other mail leaves: a relay that serves
 //! nobody stops the round and is alarmed, a mail that alone cannot leave waits and is given up by itself.
+mod blame;
+
 use std::{
     collections::{HashMap, VecDeque},
     convert::Infallible,
@@ -19,12 +21,13 @@ use crate::{
     crash::{self, Point},
     domain::Timestamp,
     pulse::Pulse,
-    smtp::{Class, Mailer, SmtpError, Stage},
+    smtp::{Class, Mailer, SmtpError},
     store::{
         Store, StoreError, on_thread,
-        outbox::{self, Audience, Concerns, Doubt, Failure, Lease, Leased, Letter},
+        outbox::{self, Audience, Lease, Leased, Letter},
     },
 };
+use blame::{Blame, blame, failure};
 
 /// How long a row that is not yet begun belongs to a sender; what a killed one held waits for so long.
 const LEASE: Duration = Duration::minutes(2);
@@ -414,61 +417,6 @@ impl Sender {
     {
         let (this, store) = (Arc::clone(self), store.clone());
         on_thread(move || work(&this, &store)).await
-    }
-}
-
-/// Who is to blame for a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blame {
-    /// The address.
-    Recipient,
-    /// This mail.
-    Mail,
-    /// The relay, or something about this mail that it does not bear: whether other mail leaves will show.
-    Unclear,
-    /// The relay, for it had not yet heard of any mail.
-    Relay,
-}
-
-fn blame(error: &SmtpError) -> Blame {
-    /// The relay closes the connection (RFC 5321 §3.8).
-    const SERVICE_CLOSES: u16 = 421;
-    match error {
-        SmtpError::Unreachable { .. } | SmtpError::Tls(_) => Blame::Relay,
-        SmtpError::Temporary { stage, .. }
-        | SmtpError::Configuration { stage, .. }
-        | SmtpError::Timeout { stage }
-        | SmtpError::Lost { stage }
-            if stage.precedes_mail() =>
-        {
-            Blame::Relay
-        }
-        SmtpError::Configuration { .. }
-        | SmtpError::NullSender { .. }
-        | SmtpError::Timeout { .. }
-        | SmtpError::Lost { .. }
-        | SmtpError::Temporary { stage: Stage::Sender, .. }
-        | SmtpError::Temporary { code: SERVICE_CLOSES, .. } => Blame::Unclear,
-        SmtpError::Permanent { stage: Stage::Recipient, .. } => Blame::Recipient,
-        SmtpError::Temporary { .. }
-        | SmtpError::Permanent { .. }
-        | SmtpError::Unsendable(_)
-        | SmtpError::TakenOver
-        | SmtpError::Uncertain(_) => Blame::Mail,
-    }
-}
-
-/// A failure as the row keeps it.
-fn failure(error: &SmtpError, blame: Blame) -> Failure {
-    Failure {
-        error: error.text().map_or_else(|| error.to_string(), |words| format!("{error}: {words}")),
-        code: error.code().map(i64::from),
-        doubt: if error.class() == Class::Uncertain { Doubt::MayBeSent } else { Doubt::None },
-        concerns: match blame {
-            Blame::Recipient => Concerns::Recipient,
-            Blame::Mail => Concerns::Mail,
-            Blame::Unclear | Blame::Relay => Concerns::Relay,
-        },
     }
 }
 

@@ -1,10 +1,9 @@
 //! `redress list`: the disputes, newest first.
-use std::fmt;
-
 use serde::Serialize;
 
 use super::{
     Exit, Global, ListArgs,
+    listing::{Listed, Listing},
     opened::{DASH, Opened, Words},
     screen,
     table::{Align, Table},
@@ -20,17 +19,9 @@ pub fn run(global: &Global, args: &ListArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-/// Disputes to be printed.
+/// A dispute in the list.
 #[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct Listing {
-    rows: Vec<Row>,
-    #[serde(skip)]
-    words: Words,
-}
-
-#[derive(Debug, Serialize)]
-struct Row {
+pub struct Row {
     /// The number with its prefix.
     public: String,
     #[serde(flatten)]
@@ -41,7 +32,7 @@ struct Row {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn listing(desk: &Opened, args: &ListArgs) -> anyhow::Result<Listing> {
+pub fn listing(desk: &Opened, args: &ListArgs) -> anyhow::Result<Listing<Row>> {
     let stages = match args.stage {
         Some(stage) => vec![stage],
         None if args.all => Vec::new(),
@@ -55,15 +46,14 @@ pub fn listing(desk: &Opened, args: &ListArgs) -> anyhow::Result<Listing> {
     let found = desk.read(|db| disputes::list(db, &filter, args.limit.into()))?;
     let rows =
         found.into_iter().map(|dispute| Row { public: desk.words.number(dispute.number), dispute }).collect();
-    Ok(Listing { rows, words: desk.words.clone() })
+    Ok(Listing::of(&desk.words, rows))
 }
 
-impl fmt::Display for Listing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.rows.is_empty() {
-            return f.write_str("No disputes; “redress list --all” shows closed ones too.\n");
-        }
-        let mut table = Table::new()
+impl Listed for Row {
+    const NONE: &str = "No disputes; “redress list --all” shows closed ones too.\n";
+
+    fn columns() -> Table {
+        Table::new()
             .column("number", Align::Left, 16)
             .column("stage", Align::Left, 30)
             .column("awaiting", Align::Left, 10)
@@ -71,20 +61,21 @@ impl fmt::Display for Listing {
             .column("next word by", Align::Left, 16)
             .column("opened", Align::Left, 16)
             .column("customer", Align::Left, 30)
-            .column("subject", Align::Left, 50);
-        for Row { public, dispute } in &self.rows {
-            table.row([
-                public.clone(),
-                stage(dispute),
-                if dispute.is_closed() { DASH.to_owned() } else { dispute.awaiting.to_string() },
-                dispute.agent.clone().unwrap_or_else(|| DASH.to_owned()),
-                self.words.moment_or_dash(dispute.promise.map(|promise| promise.due)),
-                self.words.moment(dispute.opened_at),
-                dispute.customer.address.clone(),
-                dispute.subject.clone(),
-            ]);
-        }
-        write!(f, "{table}")
+            .column("subject", Align::Left, 50)
+    }
+
+    fn cells(&self, words: &Words) -> Vec<String> {
+        let Row { public, dispute } = self;
+        vec![
+            public.clone(),
+            stage(dispute),
+            if dispute.is_closed() { DASH.to_owned() } else { dispute.awaiting.to_string() },
+            dispute.agent.clone().unwrap_or_else(|| DASH.to_owned()),
+            words.moment_or_dash(dispute.promise.map(|promise| promise.due)),
+            words.moment(dispute.opened_at),
+            dispute.customer.address.clone(),
+            dispute.subject.clone(),
+        ]
     }
 }
 

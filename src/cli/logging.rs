@@ -154,32 +154,40 @@ mod tests {
         }
     }
 
-    /// What is logged under this filter when several crates speak.
-    fn logged(wanted: &str, json_lines: bool) -> String {
-        let page = Page::default();
-        let registry = tracing_subscriber::registry();
-        let speak = || {
-            tracing::trace!(target: "async_imap::imap_stream", "LOGIN secret");
-            tracing::debug!(target: "lettre::transport", "AUTH secret");
-            tracing::info!(target: "rustls", "secret");
-            tracing::info!(target: "redress_but_not_ours", "secret");
-            tracing::trace!(target: "tokio_postgres", "secret");
-            tracing::trace!(target: "handlebars", "secret");
-            tracing::debug!(target: "imap_proto", "secret");
-            tracing::warn!(target: "async_imap", "a warning");
-            tracing::debug!(target: "redress::imap", "our detail");
-            tracing::info!(target: "redress", dispute = "D-1042", "our event");
-        };
-        if json_lines {
-            tracing::subscriber::with_default(registry.with(json(wanted, "info", page.clone())), speak);
-        } else {
-            tracing::subscriber::with_default(
-                registry.with(text(wanted, "info", page.clone(), Colours::No)),
-                speak,
-            );
+    impl Page {
+        fn read(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
         }
-        let bytes = page.0.lock().unwrap().clone();
-        String::from_utf8(bytes).unwrap()
+    }
+
+    /// Several crates speak.
+    fn speak() {
+        tracing::trace!(target: "async_imap::imap_stream", "LOGIN secret");
+        tracing::debug!(target: "lettre::transport", "AUTH secret");
+        tracing::info!(target: "rustls", "secret");
+        tracing::info!(target: "redress_but_not_ours", "secret");
+        tracing::trace!(target: "tokio_postgres", "secret");
+        tracing::trace!(target: "handlebars", "secret");
+        tracing::debug!(target: "imap_proto", "secret");
+        tracing::warn!(target: "async_imap", "a warning");
+        tracing::debug!(target: "redress::imap", "our detail");
+        tracing::info!(target: "redress", dispute = "D-1042", "our event");
+    }
+
+    /// What is logged of it under this filter, as text.
+    fn logged(wanted: &str) -> String {
+        let page = Page::default();
+        let layer = text(wanted, "info", page.clone(), Colours::No);
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), speak);
+        page.read()
+    }
+
+    /// The same as JSON.
+    fn logged_as_json(wanted: &str) -> String {
+        let page = Page::default();
+        let layer = json(wanted, "info", page.clone());
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), speak);
+        page.read()
     }
 
     #[test]
@@ -191,17 +199,16 @@ mod tests {
             "[]=trace",
             "nonsense==",
         ] {
-            for json_lines in [false, true] {
-                let log = logged(wanted, json_lines);
+            for log in [logged(wanted), logged_as_json(wanted)] {
                 assert!(!log.contains("secret"), "{wanted}: {log}");
             }
         }
-        assert!(logged("trace", false).contains("a warning"));
+        assert!(logged("trace").contains("a warning"));
     }
 
     #[test]
     fn our_own_detail_follows_the_filter() {
-        let (info, debug) = (logged("info", false), logged("info,redress=debug", false));
+        let (info, debug) = (logged("info"), logged("info,redress=debug"));
         assert!(
             info.contains("our event") && info.contains("D-1042") && !info.contains("our detail"),
             "{info}"
@@ -211,13 +218,13 @@ mod tests {
 
     #[test]
     fn a_filter_that_makes_no_sense_gives_the_configured_level() {
-        let log = logged("nonsense==", false);
+        let log = logged("nonsense==");
         assert!(log.contains("our event") && !log.contains("our detail"), "{log}");
     }
 
     #[test]
     fn json_lines_carry_their_fields() {
-        let log = logged("info", true);
+        let log = logged_as_json("info");
         let event = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         let ours = event.into_iter().find(|event| event["target"] == "redress").unwrap();
         assert_eq!((&ours["message"], &ours["dispute"]), (&"our event".into(), &"D-1042".into()));

@@ -1,12 +1,11 @@
 //! `redress outbox`: what was written and how far sending has come; `--resend` queues again what failed for good,
 //! `--drop` takes back what is held.
-use std::fmt;
-
 use anyhow::bail;
 use serde::Serialize;
 
 use super::{
     ChoiceArgs, Exit, Global, OutboxArgs, OutboxState,
+    listing::{Listed, Listing},
     opened::{DASH, Opened, Words, counted},
     release, screen,
     table::{Align, Table},
@@ -48,18 +47,9 @@ impl OutboxState {
     }
 }
 
-/// Letters to be printed.
+/// A letter in the list.
 #[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct Letters {
-    rows: Vec<Row>,
-    #[serde(skip)]
-    words: Words,
-}
-
-/// One letter.
-#[derive(Debug, Serialize)]
-struct Row {
+pub struct Row {
     id: i64,
     state: State,
     letter: String,
@@ -108,15 +98,15 @@ impl Row {
 }
 
 /// The letters of a dispute.
-pub fn of_dispute(letters: Vec<Letter>, words: &Words) -> Letters {
-    Letters { rows: letters.into_iter().map(|letter| Row::of(letter, words)).collect(), words: words.clone() }
+pub fn of_dispute(letters: Vec<Letter>, words: &Words) -> Listing<Row> {
+    Listing::of(words, letters.into_iter().map(|letter| Row::of(letter, words)).collect())
 }
 
 /// The letters of a state; of all that have not left, if none is named.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn letters(desk: &Opened, state: Option<OutboxState>) -> anyhow::Result<Letters> {
+pub fn letters(desk: &Opened, state: Option<OutboxState>) -> anyhow::Result<Listing<Row>> {
     let unsent = [OutboxState::Waiting, OutboxState::Held, OutboxState::Dead];
     let wanted = state.map_or_else(|| unsent.to_vec(), |state| vec![state]);
     let mut found = Vec::new();
@@ -127,12 +117,11 @@ pub fn letters(desk: &Opened, state: Option<OutboxState>) -> anyhow::Result<Lett
     Ok(of_dispute(found, &desk.words))
 }
 
-impl fmt::Display for Letters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.rows.is_empty() {
-            return f.write_str("No letters.\n");
-        }
-        let mut table = Table::new()
+impl Listed for Row {
+    const NONE: &str = "No letters.\n";
+
+    fn columns() -> Table {
+        Table::new()
             .column("letter", Align::Right, 9)
             .column("state", Align::Left, 9)
             .column("when", Align::Left, 40)
@@ -140,20 +129,20 @@ impl fmt::Display for Letters {
             .column("to", Align::Left, 40)
             .column("dispute", Align::Left, 16)
             .column("tries", Align::Right, 5)
-            .column("last answer", Align::Left, 200);
-        for row in &self.rows {
-            table.row([
-                row.id.to_string(),
-                row.state.to_string(),
-                row.when(&self.words),
-                row.letter.clone(),
-                row.to.clone(),
-                row.dispute.clone().unwrap_or_else(|| DASH.to_owned()),
-                row.attempts.to_string(),
-                row.last_error.clone().unwrap_or_else(|| DASH.to_owned()),
-            ]);
-        }
-        write!(f, "{table}")
+            .column("last answer", Align::Left, 200)
+    }
+
+    fn cells(&self, words: &Words) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.state.to_string(),
+            self.when(words),
+            self.letter.clone(),
+            self.to.clone(),
+            self.dispute.clone().unwrap_or_else(|| DASH.to_owned()),
+            self.attempts.to_string(),
+            self.last_error.clone().unwrap_or_else(|| DASH.to_owned()),
+        ]
     }
 }
 

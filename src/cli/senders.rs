@@ -1,12 +1,11 @@
 //! `redress senders`: whose mail is held, and whose never is, as people have said it beside the configuration.
-use std::fmt;
-
 use anyhow::bail;
 use serde::Serialize;
 
 use super::{
     Exit, Global, Senders, SendersArgs,
-    opened::{DASH, Opened, Words},
+    listing::{Listed, Listing},
+    opened::{Opened, Words},
     screen,
     table::{Align, Table},
 };
@@ -31,17 +30,9 @@ pub fn run(global: &Global, args: &SendersArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Ok)
 }
 
-/// Senders to be printed.
+/// A sender in the list.
 #[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct Listing {
-    rows: Vec<Row>,
-    #[serde(skip)]
-    words: Words,
-}
-
-#[derive(Debug, Serialize)]
-struct Row {
+pub struct Row {
     /// An address, or `@domain`.
     whom: String,
     /// “blocked” or “allowed”.
@@ -56,15 +47,12 @@ struct Row {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn listing(desk: &Opened) -> anyhow::Result<Listing> {
+pub fn listing(desk: &Opened) -> anyhow::Result<Listing<Row>> {
     let intake = &desk.config.intake;
     let configured = |list: &[Whom], standing: Standing| -> Vec<Row> {
         list.iter()
             .map(|whom| Row {
-                whom: match whom {
-                    Whom::Address(address) => address.clone(),
-                    Whom::Domain(domain) => format!("@{domain}"),
-                },
+                whom: whom.to_string(),
                 standing: standing.to_string(),
                 set_by: "configuration".to_owned(),
                 set_at: None,
@@ -79,24 +67,23 @@ pub fn listing(desk: &Opened) -> anyhow::Result<Listing> {
         set_by: sender.set_by,
         set_at: Some(sender.set_at),
     }));
-    Ok(Listing { rows, words: desk.words.clone() })
+    Ok(Listing::of(&desk.words, rows))
 }
 
-impl fmt::Display for Listing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.rows.is_empty() {
-            return f.write_str("Nobody is blocked or allowed.\n");
-        }
-        let mut table = Table::new()
+impl Listed for Row {
+    const NONE: &str = "Nobody is blocked or allowed.\n";
+
+    fn columns() -> Table {
+        Table::new()
             .column("sender", Align::Left, 60)
             .column("is", Align::Left, 10)
             .column("said by", Align::Left, 40)
-            .column("when", Align::Left, 16);
-        for row in &self.rows {
-            let when = row.set_at.map_or_else(|| DASH.to_owned(), |at| self.words.moment(at));
-            table.row([row.whom.clone(), row.standing.clone(), row.set_by.clone(), when]);
-        }
-        write!(f, "{table}")
+            .column("when", Align::Left, 16)
+    }
+
+    fn cells(&self, words: &Words) -> Vec<String> {
+        let when = words.moment_or_dash(self.set_at);
+        vec![self.whom.clone(), self.standing.clone(), self.set_by.clone(), when]
     }
 }
 

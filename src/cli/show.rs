@@ -12,8 +12,9 @@ use serde::Serialize;
 use super::{
     Exit, Global, ShowArgs,
     list::stage,
+    listing::Listing,
     opened::{DASH, Opened, Words, first_line},
-    outbox::{Letters, of_dispute},
+    outbox::{self, of_dispute},
     screen,
     table::{Align, Table},
 };
@@ -23,7 +24,7 @@ use crate::{
         decision::{Actor, Entry},
         dispute::{Dispute, Number},
     },
-    store::{Db, StoreError, disputes, inbox, journal, outbox, timers},
+    store::{self, Db, StoreError, disputes, inbox, journal, timers},
 };
 
 pub use mail::{ShownMail, mail};
@@ -56,7 +57,7 @@ pub struct Shown {
     journal: Vec<Line>,
     timers: Vec<Timer>,
     mails: Vec<MailLine>,
-    letters: Letters,
+    letters: Listing<outbox::Row>,
     #[serde(skip)]
     words: Words,
 }
@@ -121,7 +122,7 @@ fn look(db: &mut Db, number: Number, words: &Words) -> Result<Option<Shown>, Sto
         journal: journal.collect(),
         timers: timers.collect(),
         mails: mails.collect(),
-        letters: of_dispute(outbox::of(db, number)?, words),
+        letters: of_dispute(store::outbox::of(db, number)?, words),
         words: words.clone(),
         dispute,
     }))

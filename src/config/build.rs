@@ -204,10 +204,7 @@ fn authentication(entry: &Entry) -> AuthenticationSettings {
 }
 
 fn relay(entry: &Entry) -> Relay {
-    let sender = match entry.value("address") {
-        Whom::Address(address) => address,
-        Whom::Domain(domain) => format!("@{domain}"),
-    };
+    let sender = entry.value::<Whom>("address").to_string();
     let place = |key: &str, of: fn(String) -> Place| entry.get(key).map(of);
     let customer = match entry.value("customer") {
         CustomerPlace::ReplyTo => Place::ReplyTo,

@@ -2,7 +2,7 @@
 //!
 //! The reader, `config/redress.toml`, `docs/config.md` and `redress init` all come from this table, so none of them
 //! can say what another does not. Deliberately absent: what keys mean together (`rules`) and what becomes of them
-//! (`build`).
+//! (`build`). A table and nothing else, which is why the file may be long.
 use super::kind::Kind;
 use super::settings::{
     AddressingMode, AfterTaking, CustomerPlace, Durability, Envelope, LogFormat, LogLevel, Security,

@@ -2,6 +2,7 @@
 //!
 //! Everything here has been checked; nothing needs a second look. Deliberately absent: any default, since those stand
 //! in the schema alone.
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -322,6 +323,16 @@ impl Whom {
                     .strip_suffix(own.as_str())
                     .is_some_and(|above| above.is_empty() || above.ends_with('.'))
             }),
+        }
+    }
+}
+
+/// The address, or `@domain`.
+impl fmt::Display for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => f.write_str(address),
+            Self::Domain(domain) => write!(f, "@{domain}"),
         }
     }
 }

@@ -189,14 +189,7 @@ pub fn desk_settings(config: &Config) -> desk::Settings {
             .filter_map(|mailbox| mailbox.server.user.clone())
             .filter(|user| user.contains('@')),
     );
-    let whom = |list: &[configured::Whom]| {
-        list.iter()
-            .map(|whom| match whom {
-                configured::Whom::Address(address) => address.clone(),
-                configured::Whom::Domain(domain) => format!("@{domain}"),
-            })
-            .collect()
-    };
+    let whom = |list: &[configured::Whom]| list.iter().map(ToString::to_string).collect();
     desk::Settings {
         trust: Trust {
             authserv_ids: config.authentication.trusted_authserv_ids.clone(),

@@ -1,6 +1,6 @@
 //! The decision in the making: the state being changed and the rows being collected, with the moves that every
 //! actor's file needs.
-use super::{Case, Wrote};
+use super::{Case, Wrote, card::card};
 use crate::{
     command,
     domain::{
@@ -11,8 +11,8 @@ use crate::{
         },
         dispute::{Awaiting, Dispute, Outcome, Promise, Question, QuestionKind, Stage},
         letter::{
-            Card, Closing, CommandHint, CustomerLetter, Cut, Goes, Letter, Notification, PastDispute, Reason,
-            StaffLetter, Warning, WarningKind,
+            Card, Closing, CommandHint, CustomerLetter, Cut, Goes, Letter, Notification, Reason, StaffLetter,
+            Warning, WarningKind,
         },
         party::Staff,
         policy::{Enabled, Policy},
@@ -470,40 +470,5 @@ impl<'n> News<'n> {
     pub fn warn(mut self, kind: WarningKind, detail: impl Into<String>) -> Self {
         self.warnings.push(Warning { kind, detail: detail.into() });
         self
-    }
-}
-
-/// The dispute at a glance.
-pub fn card(dispute: &Dispute, past: &[PastDispute], policy: &Policy) -> Card {
-    let agent = dispute.agent.as_deref();
-    Card {
-        number: dispute.number.public(&policy.prefix),
-        subject: dispute.subject.clone(),
-        customer_name: dispute.customer.name.clone(),
-        customer_address: dispute.customer.address.clone(),
-        language: dispute.language.clone(),
-        stage: dispute.stage,
-        level: dispute.level,
-        awaiting: dispute.awaiting,
-        outcome: dispute.outcome,
-        agent: agent.map(|address| {
-            policy.staff_by(address).map_or_else(|| address.to_owned(), |staff| staff.name.clone())
-        }),
-        opened: dispute.opened_at,
-        promise: dispute.promise.map(|promise| promise.due),
-        promises_kept: dispute.promises_kept,
-        promises_broken: dispute.promises_broken,
-        past: past.iter().take(5).cloned().collect(),
-        linked: dispute.linked.map(|number| number.public(&policy.prefix)),
-    }
-}
-
-/// A dispute as it stands on the card of another one.
-pub fn past_of(dispute: &Dispute, policy: &Policy) -> PastDispute {
-    PastDispute {
-        number: dispute.number.public(&policy.prefix),
-        subject: dispute.subject.clone(),
-        outcome: dispute.outcome,
-        rating: dispute.rating.map(|rating| rating.score),
     }
 }

@@ -16,6 +16,7 @@ use crate::{
 };
 
 pub mod agent;
+mod card;
 pub mod customer;
 pub mod deadlines;
 pub mod delivery;
@@ -23,7 +24,8 @@ mod draft;
 pub mod flood;
 pub mod latch;
 
-pub use draft::{MACHINE, card, past_of};
+pub use card::{card, past_of};
+pub use draft::MACHINE;
 
 /// Everything that can happen to a dispute. Closed: a new variant breaks every match.
 #[derive(Debug, Clone, PartialEq)]

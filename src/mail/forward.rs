@@ -14,11 +14,12 @@ mod tests;
 mod words;
 
 use super::{
-    inbound::{self, Limits, Mail, Mailbox, mailboxes_in},
+    headings,
+    inbound::{self, Limits, Mail, Mailbox, mailboxes_in, one_line},
     reply,
 };
 use crate::domain::party::plain_address;
-use words::{HEADINGS, Heading, MARKS, SEPARATORS};
+use words::SEPARATORS;
 
 /// Attached mails that are looked at.
 const ATTACHED: usize = 5;
@@ -105,6 +106,29 @@ fn within(text: &str, subject: &str, is_ours: &impl Fn(&str) -> bool) -> Option<
         return None;
     }
     (0..lines.len().min(LINES)).find_map(|at| attribution(&lines, at, is_ours))
+}
+
+/// What a heading is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heading {
+    From,
+    Sent,
+    To,
+    Subject,
+    /// It is read over.
+    Other,
+}
+
+impl From<headings::Heading> for Heading {
+    fn from(heading: headings::Heading) -> Self {
+        match heading {
+            headings::Heading::From => Self::From,
+            headings::Heading::Sent | headings::Heading::Date => Self::Sent,
+            headings::Heading::To => Self::To,
+            headings::Heading::Subject => Self::Subject,
+            headings::Heading::ReplyTo | headings::Heading::Copy => Self::Other,
+        }
+    }
 }
 
 /// A block of headings.
@@ -234,8 +258,8 @@ fn heading(line: &str) -> Option<(Heading, &str)> {
     let bare = unquoted(line);
     let (name, value) = bare.split_once([':', '\u{ff1a}']).filter(|(name, _)| name.len() <= NAME)?;
     let name = name.trim_matches(['*', '_', ' ', '\t', '\u{a0}']).to_lowercase();
-    let kind = HEADINGS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(kind, _)| *kind)?;
-    Some((kind, value.trim_start_matches(['*', '_']).trim()))
+    let words = headings::HEADINGS.iter().find(|words| words.above_forwards().any(|known| known == name))?;
+    Some((words.heading.into(), value.trim_start_matches(['*', '_']).trim()))
 }
 
 /// A line without quote marks and blanks around it.
@@ -305,7 +329,7 @@ fn attribution(lines: &[&str], at: usize, is_ours: &impl Fn(&str) -> bool) -> Op
 /// Whether a subject begins as that of a forward does.
 fn is_marked(subject: &str) -> bool {
     let subject = subject.trim_start().to_lowercase();
-    MARKS.iter().any(|mark| {
+    headings::marks_of_forwards().any(|mark| {
         subject.strip_prefix(mark).is_some_and(|rest| rest.trim_start().starts_with([':', '\u{ff1a}']))
     })
 }
@@ -315,7 +339,8 @@ pub fn bare_subject(subject: &str) -> &str {
     let mut rest = subject.trim();
     for _ in 0..8 {
         let Some((head, tail)) = rest.split_once([':', '\u{ff1a}']) else { break };
-        if !MARKS.contains(&head.trim().to_lowercase().as_str()) {
+        let head = head.trim().to_lowercase();
+        if !headings::marks_of_forwards().any(|mark| mark == head) {
             break;
         }
         rest = tail.trim_start();
@@ -346,8 +371,7 @@ fn words_of(text: &str) -> String {
 
 /// A value on one line, bounded; none if it is empty.
 fn some(value: &str) -> Option<String> {
-    let plain: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let line: String = plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(VALUE).collect();
+    let line: String = one_line(value).chars().take(VALUE).collect();
     let line = line.trim_matches(['*', '_', ' ']).to_owned();
     (!line.is_empty()).then_some(line)
 }

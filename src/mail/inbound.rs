@@ -38,6 +38,7 @@ use sha2::{Digest, Sha256};
 
 pub use defect::{Defect, FromProblem, Limits};
 pub(super) use fields::block as header_block;
+pub use fields::one_line;
 pub(super) use mailboxes::plain_address;
 pub use protection::Protection;
 

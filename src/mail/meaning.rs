@@ -45,6 +45,11 @@ fn list(table: &'static str) -> impl Iterator<Item = &'static str> {
     table.split('|').map(str::trim).filter(|phrase| !phrase.is_empty())
 }
 
+/// Whether a word is a phrase of the table.
+fn is_in(table: &'static str, word: &str) -> bool {
+    list(table).any(|phrase| phrase == word)
+}
+
 /// Whether the words `text` end with a phrase of the table.
 fn ends_with_any(words: &[String], table: &'static str) -> bool {
     let joined = format!(" {}", words.join(" "));

@@ -2,7 +2,9 @@
 pub mod authenticity;
 pub mod bounce;
 pub mod fate;
+mod flowing;
 pub mod forward;
+mod headings;
 pub mod inbound;
 pub mod language;
 pub mod meaning;

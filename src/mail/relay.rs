@@ -8,7 +8,7 @@
 //! here makes the customer proven; what follows for the acknowledgement is the desk's to say.
 use std::{fmt, net::IpAddr, str::FromStr};
 
-use super::inbound::{Mail, Mailbox, mailboxes_in};
+use super::inbound::{Mail, Mailbox, mailboxes_in, one_line};
 use crate::domain::party::plain_address;
 
 /// Characters of a name that are kept.
@@ -150,7 +150,8 @@ pub fn hear(mail: &Mail, relays: &[Relay], arrival: Arrival, is_ours: impl Fn(&s
         return Voice::Nobody(Unsaid::OneOfUs);
     }
     let name = relay.name.as_ref().and_then(|place| place.text(mail)).or(customer.name);
-    let name = name.map(|name| one_line(&name)).filter(|name| !name.is_empty());
+    let name = name.map(|name| one_line(&name).chars().take(NAME).collect());
+    let name = name.filter(|name: &String| !name.is_empty());
     let customer = Mailbox { name, address: customer.address };
     Voice::Customer { customer, via: from.address.clone(), vouches: relay.vouches }
 }
@@ -322,11 +323,6 @@ fn in_words(value: &str) -> Vec<Mailbox> {
         .filter_map(plain_address)
         .map(|address| Mailbox { name: None, address })
         .collect()
-}
-
-fn one_line(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(NAME).collect()
 }
 
 /// A range of addresses, such as `192.0.2.0/24` (RFC 4632) or `2001:db8::/32` (RFC 4291 section 2.3).

@@ -10,6 +10,7 @@
 //! by the one sentence that matters).
 
 mod attribution;
+mod demands;
 mod dividers;
 mod ending;
 mod heading;
@@ -21,11 +22,11 @@ mod phrases;
 mod tests;
 mod words;
 
+use super::headings;
 use attribution::{Attribution, Strength, attribution, attribution_within, is_groupwise};
 use heading::{begins_old_mail, begins_with_headings, head};
 pub use html::html_to_text;
 use line::Line;
-use words::SUBJECT_MARKS;
 
 /// A text taken apart. `new` and `rest` together hold all of it, save blank lines at their ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -127,7 +128,7 @@ pub fn is_answer(subject: &str) -> bool {
     let Some((mark, _)) = rest.split_once([':', '：']) else { return false };
     let mark =
         mark.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | ' '));
-    SUBJECT_MARKS.contains(&mark)
+    headings::marks().any(|known| known == mark)
 }
 
 /// Whether a text is nothing but what a device or a mail program adds.

@@ -18,6 +18,8 @@ use super::{
 
 /// The name by which a layout calls what it surrounds.
 const PARTIAL_BLOCK: &str = "@partial-block";
+/// What no call takes.
+const NAMED: &str = "key=value and \u{201c}as |name|\u{201d}";
 
 /// Every partial of one medium, by name.
 pub(super) type Partials = BTreeMap<String, Template>;
@@ -118,7 +120,9 @@ impl<'a> Walk<'a> {
     }
 
     fn expression(&mut self, expression: &HelperTemplate, scope: Scope<'a>) {
-        self.no_hash(expression.hash.is_empty());
+        if !expression.hash.is_empty() {
+            self.forbidden(NAMED);
+        }
         match name_of(&expression.name) {
             Some(name) if HELPERS.contains(&name) => self.parameters(&expression.params, scope),
             Some(path) if expression.params.is_empty() => {
@@ -149,7 +153,9 @@ impl<'a> Walk<'a> {
     }
 
     fn block(&mut self, block: &HelperTemplate, scope: Scope<'a>) {
-        self.no_hash(block.hash.is_empty() && block.block_param.is_none());
+        if !block.hash.is_empty() || block.block_param.is_some() {
+            self.forbidden(NAMED);
+        }
         let name = name_of(&block.name).unwrap_or("?");
         if !BLOCKS.contains(&name) {
             return self.problems.push(Problem::UnknownHelper(name.to_owned()));
@@ -188,7 +194,9 @@ impl<'a> Walk<'a> {
     }
 
     fn partial(&mut self, partial: &DecoratorTemplate, scope: Scope<'a>) {
-        self.no_hash(partial.hash.is_empty() && partial.params.is_empty());
+        if !partial.hash.is_empty() || !partial.params.is_empty() {
+            self.forbidden(NAMED);
+        }
         let name = partial_name(partial).unwrap_or_default();
         if name == PARTIAL_BLOCK {
             if scope.block == Inside::It || partial.template.is_some() {
@@ -225,12 +233,6 @@ impl<'a> Walk<'a> {
             self.problems.push(Problem::UnknownField(raw.to_owned()));
         }
         found
-    }
-
-    fn no_hash(&mut self, absent: bool) {
-        if !absent {
-            self.forbidden("key=value and \u{201c}as |name|\u{201d}");
-        }
     }
 
     fn forbidden(&mut self, what: &'static str) {

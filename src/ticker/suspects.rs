@@ -166,12 +166,7 @@ fn author(mail: &Mail) -> Option<String> {
 
 /// A stranger's words on one line: bounded, and without what cannot be seen or turns the line around.
 fn shown(text: &str) -> String {
-    let visible = |c: &char| {
-        (c.is_whitespace() || !c.is_control())
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let clean: String = text.chars().filter(visible).collect();
-    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = inbound::one_line(text);
     let mut cut: String = line.chars().take(SHOWN).collect();
     if cut.len() < line.len() {
         cut.push('…');

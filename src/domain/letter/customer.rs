@@ -1,4 +1,6 @@
 //! Contexts of letters to customers. None has a field for anything internal: no note, no agent's address.
+//!
+//! One letter after the other with its sample and nothing else, which is why the file may be long.
 use serde::Serialize;
 
 use super::{Closing, Understood, sample_moment};

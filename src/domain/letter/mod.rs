@@ -12,10 +12,14 @@ use super::{
 
 mod customer;
 mod cut;
+mod kinds;
+mod outside;
 mod staff;
 
 pub use customer::*;
 pub use cut::Cut;
+pub use kinds::*;
+pub use outside::*;
 pub use staff::*;
 
 /// The line with which every letter to a customer ends: stage, next word by, who has it.

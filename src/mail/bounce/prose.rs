@@ -9,7 +9,10 @@ use super::rules::words::{
     ANNOUNCE, DELAYS, FIRST_FIELDS, LABELS, NOT_FAILED, RETURNED, RETURNED_IF_DRAWN, SOURCES, SUBJECTS,
 };
 use super::{DIAGNOSTIC, Failed, MOST, codes, is_permanent};
-use crate::mail::inbound::{Mail, plain_address};
+use crate::mail::{
+    flowing::flowing,
+    inbound::{Mail, plain_address},
+};
 
 /// Bytes of a report's own words that are read; the longest known ones have a few thousand.
 const OWN: usize = 64 * 1024;
@@ -77,7 +80,7 @@ pub(super) fn general(own: &str) -> Option<&'static str> {
 
 fn written_as(dialects: &[Dialect], own: &str) -> Option<&'static str> {
     let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
-    let words = one_line(beginning);
+    let words = flowing(beginning);
     let spoken = |dialect: &&Dialect| dialect.says.iter().any(|phrase| words.contains(phrase));
     dialects.iter().find(spoken).map(|dialect| dialect.program)
 }
@@ -88,29 +91,32 @@ const ANSWERS: [&str; 14] =
 
 /// Whether a subject is that of a report.
 pub(super) fn is_subject(subject: &str) -> bool {
-    let lower = one_line(subject);
+    let lower = flowing(subject);
     if ANSWERS.iter().any(|mark| lower.starts_with(mark)) {
         return false;
     }
     SUBJECTS.iter().any(|phrase| lower.contains(phrase))
 }
 
-/// Whether the program says that it goes on trying.
-pub(super) fn is_delay(subject: &str, own: &str) -> bool {
-    let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
-    let words = one_line(&format!("{subject}\n{beginning}"));
-    DELAYS.iter().any(|phrase| words.contains(phrase))
+/// What a report tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tale {
+    Failed,
+    /// The program goes on trying.
+    Delayed,
 }
 
-/// Lower case, one space between words, plain apostrophes.
-fn one_line(text: &str) -> String {
-    let lower = text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'");
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+impl Tale {
+    fn of(subject: &str, own: &str) -> Self {
+        let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default();
+        let words = flowing(&format!("{subject}\n{beginning}"));
+        if DELAYS.iter().any(|phrase| words.contains(phrase)) { Self::Delayed } else { Self::Failed }
+    }
 }
 
 /// Whoever is named, with what is said of each.
 pub(super) fn recipients(mail: &Mail, own: &str) -> Vec<Failed> {
-    let delayed = is_delay(&mail.subject, own);
+    let tale = Tale::of(&mail.subject, own);
     let mut found = named(own);
     if found.is_empty() {
         found.extend(bare_name(mail, own));
@@ -120,14 +126,14 @@ pub(super) fn recipients(mail: &Mail, own: &str) -> Vec<Failed> {
     }
     add_lines_elsewhere(&mut found, own);
     let whole = Whole::of(own);
-    found.into_iter().flat_map(|one| one.judged(&whole, delayed)).take(MOST).collect()
+    found.into_iter().flat_map(|one| one.judged(&whole, tale)).take(MOST).collect()
 }
 
 /// Makes an entry for an address that the own words do not name: what they say is about it.
 pub(super) fn unnamed(mail: &Mail, own: &str, address: String) -> Failed {
-    let delayed = is_delay(&mail.subject, own);
+    let tale = Tale::of(&mail.subject, own);
     let named = Named { addresses: vec![address.clone()], block: String::new(), elsewhere: String::new() };
-    let mut judged = named.judged(&Whole::of(own), delayed);
+    let mut judged = named.judged(&Whole::of(own), tale);
     judged.next().unwrap_or_else(|| Failed::without_reason(address))
 }
 
@@ -142,7 +148,7 @@ struct Whole<'a> {
 impl<'a> Whole<'a> {
     fn of(own: &'a str) -> Self {
         let beginning = own.get(..own.floor_char_boundary(BEGINNING)).unwrap_or_default().trim();
-        let meant = || codes::meant(&one_line(beginning)).map(str::to_owned);
+        let meant = || codes::meant(&flowing(beginning)).map(str::to_owned);
         let status = codes::told(beginning).or_else(meant);
         Self { beginning, coded_lines: coded_lines(beginning), status }
     }
@@ -158,14 +164,16 @@ struct Named {
 }
 
 impl Named {
-    fn judged(self, whole: &Whole, delayed: bool) -> impl Iterator<Item = Failed> + use<> {
+    fn judged(self, whole: &Whole, tale: Tale) -> impl Iterator<Item = Failed> + use<> {
         let status = codes::told(&self.block)
             .or_else(|| codes::told(&self.elsewhere))
-            .or_else(|| codes::meant(&one_line(&self.block)).map(str::to_owned))
+            .or_else(|| codes::meant(&flowing(&self.block)).map(str::to_owned))
             .or_else(|| whole.status.clone())
             .unwrap_or_else(|| "5.0.0".to_owned());
-        let status = if delayed { codes::with_class('4', Some(&status)) } else { status };
-        let action = if delayed { "delayed" } else { "failed" };
+        let (action, status) = match tale {
+            Tale::Failed => ("failed", status),
+            Tale::Delayed => ("delayed", codes::with_class('4', Some(&status))),
+        };
         let permanent = is_permanent(action, codes::class(&status));
         let diagnostic = self.diagnostic(whole);
         self.addresses.into_iter().map(move |address| Failed {
@@ -186,7 +194,7 @@ impl Named {
         let (block, elsewhere) = (self.block.trim(), self.elsewhere.trim());
         let near = [block, elsewhere];
         let coded = near.iter().find(|words| codes::told(words).is_some());
-        let reason = || near.iter().find(|words| codes::meant(&one_line(words)).is_some());
+        let reason = || near.iter().find(|words| codes::meant(&flowing(words)).is_some());
         let all = [whole.coded_lines, block, elsewhere, whole.beginning];
         let words = coded.or_else(reason).or_else(|| all.iter().find(|words| !words.is_empty()))?;
         let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -272,7 +280,7 @@ impl List {
 }
 
 fn announces(line: &str) -> bool {
-    let line = one_line(line.get(..line.floor_char_boundary(LINE)).unwrap_or_default());
+    let line = flowing(line.get(..line.floor_char_boundary(LINE)).unwrap_or_default());
     ANNOUNCE.iter().any(|word| line.contains(word))
 }
 
@@ -302,18 +310,18 @@ fn failed_in<'a>(line: &'a str, before: &str, list: List) -> Vec<Spotted<'a>> {
     if !line.contains('@') {
         return Vec::new();
     }
-    let above = tail_of(&one_line(before));
+    let above = tail_of(&flowing(before));
     let mut prefix_start = 0;
     let mut spotted: Vec<Spotted> = Vec::new();
     for (start, end) in addresses(line).into_iter().take(IN_A_LINE) {
         let lead = line.get(prefix_start..start).unwrap_or_default();
         let rest = line.get(end..).unwrap_or_default();
         let word = line.get(start..end).unwrap_or_default();
-        let follows_one = !spotted.is_empty();
-        let is_source = ends_with_any(one_line(lead).trim_end_matches([' ', '<', '"']), SOURCES);
+        let place = if spotted.is_empty() { Place::First } else { Place::Further };
+        let is_source = ends_with_any(flowing(lead).trim_end_matches([' ', '<', '"']), SOURCES);
         if is_source && let Some(address) = cleaned(word) {
             spotted.push(Spotted { address, rest, is_source });
-        } else if is_failed(lead, rest, &above, follows_one, list)
+        } else if is_failed(lead, rest, &above, place, list)
             && let Some(address) = cleaned(word)
         {
             spotted.push(Spotted { address, rest, is_source });
@@ -387,19 +395,33 @@ fn cleaned(word: &str) -> Option<String> {
     address.contains('@').then_some(address)
 }
 
+/// Which of the addresses in its line one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    First,
+    /// Behind one that is named as failed.
+    Further,
+}
+
 /// Words at the end of a line whose sentence goes on with the address below it.
 const JOINING: &[&str] = &["or", "oder", "ou", "of", "или"];
 
 /// Whether an address counts, by what stands before it on its line, behind it, and above.
-fn is_failed(lead: &str, rest: &str, above: &str, follows_one: bool, list: List) -> bool {
-    let lead = one_line(lead);
+fn is_failed(lead: &str, rest: &str, above: &str, place: Place, list: List) -> bool {
+    let lead = flowing(lead);
     let words = lead.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '='));
     let words = words.trim_end_matches([' ', '<', '[', '(', '"']);
-    if words.is_empty() || (follows_one && words.trim_matches([',', ';', ' ', ':']).is_empty()) {
+    let marks: &[char] = match place {
+        Place::First => &[],
+        Place::Further => &[',', ';', ' ', ':'],
+    };
+    if words.trim_matches(marks).is_empty() {
         let alone = is_listed(rest);
-        let named = alone || list == List::Open;
-        let goes_on = ends_with_any(above, NOT_FAILED) || ends_with_any(above, JOINING);
-        return if follows_one { alone } else { named && !goes_on };
+        let goes_on = || ends_with_any(above, NOT_FAILED) || ends_with_any(above, JOINING);
+        return match place {
+            Place::First => (alone || list == List::Open) && !goes_on(),
+            Place::Further => alone,
+        };
     }
     let bare = words.trim_end_matches([':', '=', ' ']);
     if ends_with_any(words, NOT_FAILED) || ends_with_any(bare, NOT_FAILED) {
@@ -425,7 +447,7 @@ fn is_listed(rest: &str) -> bool {
     if matches!(first, ':' | ';' | ',' | '(' | '[' | '<' | '.' | '-' | '=' | '*' | '|' | '/') {
         return true;
     }
-    let lower = one_line(rest);
+    let lower = flowing(rest);
     lower.starts_with("on ")
         || lower.starts_with("error")
         || codes::reply(&lower).is_some()
@@ -441,7 +463,7 @@ fn is_transcript(lead: &str, rest: &str) -> bool {
         return true;
     }
     let coded = lead.get(..lead.floor_char_boundary(3)).is_some_and(|code| codes::reply(code).is_some());
-    coded && (rest.contains("...") || codes::meant(&one_line(rest)).is_some())
+    coded && (rest.contains("...") || codes::meant(&flowing(rest)).is_some())
 }
 
 /// Some name the user alone, below a line that announces it; the domain is then the program's own.
@@ -453,7 +475,7 @@ fn bare_name(mail: &Mail, own: &str) -> Option<Named> {
         let (word, reason) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
         let is_name = word.len() <= 64
             && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
-        let explained = reason.is_empty() || codes::meant(&one_line(reason)).is_some();
+        let explained = reason.is_empty() || codes::meant(&flowing(reason)).is_some();
         if announced && line.starts_with([' ', '\t']) && is_name && explained {
             return Some(Named {
                 addresses: vec![plain_address(&format!("{word}@{domain}"))],

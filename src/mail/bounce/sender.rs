@@ -1,7 +1,10 @@
 //! Who says that a mail did not arrive: a mail server, somebody who may be one, or a person.
 
 use super::rules::senders::{DAEMONS, LIST_OFFICES, MACHINES, OFFICES};
-use crate::mail::inbound::{Mail, ReturnPath};
+use crate::mail::{
+    flowing::flowing,
+    inbound::{Mail, ReturnPath},
+};
 
 /// How much like a mail server the author looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,8 +61,7 @@ pub(super) fn is_a_person(mail: &Mail, own: &str) -> bool {
 
 /// Whether somebody speaks of their own mail, or of what they want.
 pub(super) fn is_personal(own: &str) -> bool {
-    let head = own.get(..own.floor_char_boundary(OWN)).unwrap_or_default().to_lowercase();
-    let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    let head = flowing(own.get(..own.floor_char_boundary(OWN)).unwrap_or_default());
     PERSONAL.iter().any(|phrase| head.contains(phrase))
 }
 

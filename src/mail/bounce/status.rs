@@ -60,7 +60,11 @@ fn groups(text: &str) -> Vec<Vec<Header>> {
         rest = rest.get(block.body_at..).unwrap_or_default();
         let mut after_gap = true;
         for header in block.headers {
-            let starts = groups.last().is_some_and(|group| starts_group(group, &header, after_gap));
+            let starts = match groups.last().map(|group| begins(group, &header)) {
+                Some(Begins::Surely) => true,
+                Some(Begins::BehindGap) => after_gap,
+                Some(Begins::Nothing) | None => false,
+            };
             match groups.last_mut() {
                 Some(group) if !starts => group.push(header),
                 _ => groups.push(vec![header]),
@@ -72,15 +76,28 @@ fn groups(text: &str) -> Vec<Vec<Header>> {
 }
 
 /// Whether a field begins to tell of the next address.
-fn starts_group(group: &[Header], next: &Header, after_gap: bool) -> bool {
+enum Begins {
+    Surely,
+    /// It does behind an empty line.
+    BehindGap,
+    Nothing,
+}
+
+fn begins(group: &[Header], next: &Header) -> Begins {
     let has = |name: &str| group.iter().any(|header| header.is(name));
     let known = ADDRESS_FIELDS.iter().chain(&OTHER_FIELDS).find(|name| next.is(name));
-    let Some(known) = known else { return false };
+    let Some(known) = known else { return Begins::Nothing };
     let names_someone = ADDRESS_FIELDS.iter().any(|name| has(name));
     let is_address = ADDRESS_FIELDS.contains(known);
     let begun_by_address =
         group.first().is_some_and(|first| ADDRESS_FIELDS.iter().any(|name| first.is(name)));
-    has(known) || (is_address && names_someone && (after_gap || (begun_by_address && has("Action"))))
+    if has(known) || (is_address && begun_by_address && has("Action")) {
+        Begins::Surely
+    } else if is_address && names_someone {
+        Begins::BehindGap
+    } else {
+        Begins::Nothing
+    }
 }
 
 /// One entry for each address that a group names: where it was delivered to, and what we wrote.

@@ -1,6 +1,7 @@
 //! The words of absence notes, by language: what programs and people put into subject and first lines.
 //!
 //! All in lower case, with plain apostrophes. Only wordings of the present count: somebody who *was* away writes now.
+//! A table and nothing else, which is why the file may be long.
 
 /// The words of one language.
 pub(super) struct Language {

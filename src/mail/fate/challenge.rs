@@ -8,7 +8,10 @@
 //! words, what one is to do and what for, in an answer.
 
 use super::{Setting, own};
-use crate::mail::inbound::{Mail, ReturnPath};
+use crate::mail::{
+    flowing::flowing,
+    inbound::{Mail, ReturnPath},
+};
 
 /// Characters of text that are looked through.
 const READ: usize = 2500;
@@ -240,6 +243,5 @@ fn addresses(mail: &Mail) -> impl Iterator<Item = String> {
 }
 
 fn beginning(text: &str) -> String {
-    let head = text.get(..text.floor_char_boundary(READ)).unwrap_or_default().to_lowercase();
-    head.replace(['\u{2019}', '\u{2018}'], "'").split_whitespace().collect::<Vec<_>>().join(" ")
+    flowing(text.get(..text.floor_char_boundary(READ)).unwrap_or_default())
 }

@@ -39,6 +39,14 @@ fn blocks_of_many_programs_and_languages_are_read() {
         "Van: Ada Byron <ada@example.test>\nVerzonden: maandag 23 november 2026 09:00\nAan: Anna <anna@shop.example>\nOnderwerp: Broken\n\nIt broke.",
         "Fra: Ada Byron <ada@example.test>\nSendt: 23. november 2026 09:00\nTil: Anna <anna@shop.example>\nEmne: Broken\n\nIt broke.",
         "Från: Ada Byron <ada@example.test>\nSkickat: den 23 november 2026 09:00\nTill: Anna <anna@shop.example>\nÄmne: Broken\n\nIt broke.",
+        // The nouns that stand for the words above in the north and in Dutch, German and Italian.
+        "Afsender: Ada Byron <ada@example.test>\nSendt: 23. november 2026 09:00\nModtager: Anna <anna@shop.example>\nEmne: Broken\n\nIt broke.",
+        "Avsender: Ada Byron <ada@example.test>\nSendt: 23. november 2026 09:00\nMottaker: Anna <anna@shop.example>\nEmne: Broken\n\nIt broke.",
+        "Avsändare: Ada Byron <ada@example.test>\nSkickad: 23 november 2026 09:00\nMottagare: Anna <anna@shop.example>\nÄmne: Broken\n\nIt broke.",
+        "Afzender: Ada Byron <ada@example.test>\nVerstuurd: 23 november 2026 09:00\nOntvanger: Anna <anna@shop.example>\nOnderwerp: Broken\n\nIt broke.",
+        "Absender: Ada Byron <ada@example.test>\nEmpfänger: Anna <anna@shop.example>\nBetreff: Broken\n\nIt broke.",
+        "Mittente: Ada Byron <ada@example.test>\nInviata: lunedì 23 novembre 2026 09:00\nOggetto: Broken\n\nIt broke.",
+        "Odesílatel: Ada Byron <ada@example.test>\nPříjemce: Anna <anna@shop.example>\nPředmět: Broken\n\nIt broke.",
         "Lähettäjä: Ada Byron <ada@example.test>\nLähetetty: maanantai 23. marraskuuta 2026 9.00\nVastaanottaja: Anna <anna@shop.example>\nAihe: Broken\n\nIt broke.",
         "Od: Ada Byron <ada@example.test>\nWysłano: poniedziałek, 23 listopada 2026 09:00\nDo: Anna <anna@shop.example>\nTemat: Broken\n\nIt broke.",
         "От: Ada Byron <ada@example.test>\nОтправлено: 23 ноября 2026 г. 9:00\nКому: Anna <anna@shop.example>\nТема: Broken\n\nIt broke.",
@@ -125,6 +133,12 @@ fn marks_of_forwarding_are_taken_off() {
         ("Fwd: Broken", "Broken"),
         ("WG: FW: Broken", "Broken"),
         ("转发：Broken", "Broken"),
+        // Of Turkish, Danish and Norwegian, Icelandic, Greek.
+        ("İLT: Broken", "Broken"),
+        ("VS: Broken", "Broken"),
+        ("FS: Broken", "Broken"),
+        ("ΠΡΘ: Broken", "Broken"),
+        ("SV: Broken", "SV: Broken"),
         ("Order: 7", "Order: 7"),
     ] {
         assert_eq!(bare_subject(subject), bare);

@@ -11,8 +11,15 @@ use crate::mail::reply;
 pub(super) fn fill(mail: &mut Mail, walked: Walked, limits: &Limits, defects: &mut Vec<Defect>) {
     let parts = walked.parts;
     mail.protection = walked.protection;
-    let texts: Vec<Option<Text>> =
-        parts.iter().enumerate().map(|(index, part)| readable(part, index == 0, limits, defects)).collect();
+    // Whatever name the first part bears, it is read.
+    let is_file = |index: usize, part: &Part| {
+        index > 0 && part.entity.file_name.is_some() && part.alternatives.is_empty()
+    };
+    let texts: Vec<Option<Text>> = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| if is_file(index, part) { None } else { readable(part, limits, defects) })
+        .collect();
     let chosen = chosen_branches(&parts, &texts);
     let mut shown = Vec::new();
     for (part, text) in parts.into_iter().zip(texts) {
@@ -61,12 +68,11 @@ fn is_html(part: &Part) -> bool {
 }
 
 /// The text of a part that is meant to be read, `None` for an attachment.
-fn readable(part: &Part, first: bool, limits: &Limits, defects: &mut Vec<Defect>) -> Option<Text> {
+fn readable(part: &Part, limits: &Limits, defects: &mut Vec<Defect>) -> Option<Text> {
     let entity = &part.entity;
     let html = is_html(part);
     let attached = entity.disposition.as_deref() == Some("attachment");
-    let named = entity.file_name.is_some() && !first && part.alternatives.is_empty();
-    if !(html || PLAIN.contains(&entity.media_type.as_str())) || attached || named || part.related {
+    if !(html || PLAIN.contains(&entity.media_type.as_str())) || attached || part.related {
         return None;
     }
     let mut bytes = decode::transfer(part.body, &entity.encoding, defects);

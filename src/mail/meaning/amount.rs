@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{around, ends_with_any, last_words, list};
+use super::{around, ends_with_any, is_in, last_words, list};
 
 /// How sure a name is to mean money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,13 +225,13 @@ fn read(text: &str, captures: &Captures<'_>) -> Read {
 }
 
 fn means(name: &str) -> Means {
-    let row = CURRENCIES.iter().find(|(_, _, names)| list(names).any(|one| one == name));
+    let row = CURRENCIES.iter().find(|(_, _, names)| is_in(names, name));
     row.map_or(Means::Money, |(_, means, _)| *means)
 }
 
 fn code(name: &str) -> String {
     let lower = name.to_lowercase();
-    let row = CURRENCIES.iter().find(|(_, _, names)| list(names).any(|one| one == lower));
+    let row = CURRENCIES.iter().find(|(_, _, names)| is_in(names, &lower));
     match row {
         Some((code, _, _)) if !code.is_empty() => (*code).to_owned(),
         _ => name.to_uppercase(),
@@ -239,9 +239,8 @@ fn code(name: &str) -> String {
 }
 
 fn same(one: &Found, other: &Found) -> bool {
-    let loosely = |loose: &str, exact: &str| {
-        LOOSE.iter().any(|(name, of)| *name == loose && list(of).any(|code| code == exact))
-    };
+    let loosely =
+        |loose: &str, exact: &str| LOOSE.iter().any(|(name, of)| *name == loose && is_in(of, exact));
     one.value == other.value
         && (one.currency == other.currency
             || loosely(&one.currency, &other.currency)
@@ -267,7 +266,7 @@ fn is_rough(before: &str) -> bool {
         return false;
     }
     match words.split_last() {
-        Some((last, rest)) if list(HOW_MUCH).any(|word| word == last) => {
+        Some((last, rest)) if is_in(HOW_MUCH, last) => {
             !rest.iter().any(|word| list(SUMS).any(|sum| word.ends_with(sum)))
         }
         _ => ends_with_any(&words, ROUGH),
@@ -289,7 +288,7 @@ fn goes_on(after: &str) -> bool {
 }
 
 fn speaks_of_money(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).any(|word| list(MONEY).any(|money| money == word.to_lowercase()))
+    text.split(|c: char| !c.is_alphabetic()).any(|word| is_in(MONEY, &word.to_lowercase()))
 }
 
 /// The digits of a number, the last two of them its decimals.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{around, ends_with_any, last_words, list};
+use super::{around, ends_with_any, is_in, last_words, list};
 
 /// Words of an order, a booking, a contract. Those that say “number” themselves stand in [`NUMBERED`] too.
 const ORDERS: &str = "order | purchase order | booking | reservation | contract | bestellung | bestellnummer | \
@@ -114,8 +114,8 @@ pub(super) fn only(text: &str) -> Option<String> {
     let (mut orders, mut invoices) = (Vec::new(), Vec::new());
     for captures in REFERENCE.captures_iter(text) {
         match read(text, &captures) {
-            Read::Order(code) => orders.push(code),
-            Read::Invoice(code) => invoices.push(code),
+            Read::Code(Kind::Order, code) => orders.push(code),
+            Read::Code(Kind::Invoice, code) => invoices.push(code),
             Read::Doubtful => return None,
             Read::Nothing => {}
         }
@@ -125,9 +125,15 @@ pub(super) fn only(text: &str) -> Option<String> {
     codes.iter().all(|code| plain(code) == plain(first)).then(|| first.clone())
 }
 
+/// What a code is the reference of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Order,
+    Invoice,
+}
+
 enum Read {
-    Order(String),
-    Invoice(String),
+    Code(Kind, String),
     Doubtful,
     Nothing,
 }
@@ -153,13 +159,9 @@ fn read(text: &str, captures: &Captures<'_>) -> Read {
         || is_in(NUMBERED, &word.to_lowercase())
         || SAYS_NUMBER.is_match(between)
         || NUMBER_OF.is_match(before);
-    let is_order = captures.name("order").is_some();
-    let sure = if numbered { is_numbered(code, after) } else { stands_alone(code, before, after, is_order) };
-    match (sure, is_order) {
-        (false, _) => Read::Nothing,
-        (true, true) => Read::Order(code.to_owned()),
-        (true, false) => Read::Invoice(code.to_owned()),
-    }
+    let kind = if captures.name("order").is_some() { Kind::Order } else { Kind::Invoice };
+    let sure = if numbered { is_numbered(code, after) } else { stands_alone(code, before, after, kind) };
+    if sure { Read::Code(kind, code.to_owned()) } else { Read::Nothing }
 }
 
 /// The code without `no` and `nr` in front of it, and without what only joins it to what follows.
@@ -186,7 +188,7 @@ fn is_numbered(code: &str, after: &str) -> bool {
 }
 
 /// Whether a code is a reference although nothing says so but the word of the order or invoice.
-fn stands_alone(code: &str, before: &str, after: &str, is_order: bool) -> bool {
+fn stands_alone(code: &str, before: &str, after: &str, kind: Kind) -> bool {
     let digits = code.chars().filter(char::is_ascii_digit).count();
     let parted = code.contains(['-', '/', '_']);
     if IS_DATE.is_match(code) || ends_with_any(&last_words(before, 1), DOING) {
@@ -195,7 +197,10 @@ fn stands_alone(code: &str, before: &str, after: &str, is_order: bool) -> bool {
     let only_digits = digits == code.len();
     let begins_with_digit = code.starts_with(char::is_numeric);
     if only_digits {
-        let least = if is_order { 3 } else { 2 };
+        let least = match kind {
+            Kind::Order => 3,
+            Kind::Invoice => 2,
+        };
         return digits >= 5 || (digits >= least && follows(after));
     }
     if begins_with_digit && !code.contains(|c: char| c.is_ascii_uppercase()) && !parted {
@@ -206,7 +211,10 @@ fn stands_alone(code: &str, before: &str, after: &str, is_order: bool) -> bool {
     let usual = code.split_once('-').is_some_and(|(prefix, rest)| {
         is_in(PREFIXES, &prefix.to_lowercase()) && rest.chars().all(|c| c.is_ascii_digit() || c == '-')
     });
-    if is_order { digits >= 6 || (usual && digits >= 4) } else { digits >= 3 }
+    match kind {
+        Kind::Order => digits >= 6 || (usual && digits >= 4),
+        Kind::Invoice => digits >= 3,
+    }
 }
 
 /// Whether nothing follows of which there could be so many.
@@ -227,10 +235,6 @@ fn is_sum(code: &str) -> bool {
         lower.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'))
     });
     currency || (decimals && code.chars().all(|c| c.is_ascii_digit() || c == '.'))
-}
-
-fn is_in(table: &'static str, word: &str) -> bool {
-    list(table).any(|known| known == word)
 }
 
 fn plain(code: &str) -> String {

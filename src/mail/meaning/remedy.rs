@@ -4,7 +4,7 @@
 //! (`unless`, `sonst`) or a question about how and why leaves all in doubt, and so do two different remedies.
 use std::sync::LazyLock;
 
-use super::list;
+use super::{is_in, list};
 
 /// A remedy: what it is, the word by which it is repeated, and how it is spoken of. A table is searched from the top,
 /// and what was found is taken out of the text, so that `partial refund` is no refund too.
@@ -283,7 +283,7 @@ fn asked(sentence: &str) -> Option<Vec<(Remedy, &'static str)>> {
     let mut asking = false;
     for (clause, remedies) in clauses.iter().zip(named) {
         let mut words = clause.split_whitespace();
-        let joined = words.next().is_some_and(|word| list(JOINS).any(|join| join == word));
+        let joined = words.next().is_some_and(|word| is_in(JOINS, word));
         let goes_on = joined || words.count() < SHORT;
         asking = has(clause, ASKS) || has(clause, BARE) || (asking && goes_on);
         if asking && !has(clause, DENIALS) {
@@ -327,9 +327,7 @@ fn words(sentence: &str) -> Vec<String> {
 }
 
 fn clauses(words: &[String]) -> impl Iterator<Item = &[String]> {
-    words
-        .split(|word| word == "," || list(TURNS).any(|turn| turn == word))
-        .filter(|clause| !clause.is_empty())
+    words.split(|word| word == "," || is_in(TURNS, word)).filter(|clause| !clause.is_empty())
 }
 
 /// Each phrase of [`ROWS`] as it is searched for, with its row.

@@ -100,6 +100,9 @@ fn the_customer_stands_in_a_line_of_the_text() {
     check("", &repeated, &relay, " <victim@other.test>");
     relay.name = Some(Place::Line("Name".to_owned()));
     check("", "Name: Ada  Byron\nE-mail: ada@example.test", &relay, "Ada Byron <ada@example.test>");
+    // Marks that turn the line around are taken out of a name, as they are of one in From.
+    let turned = "Name: Ada \u{202e}Byron\u{202c}\nE-mail: ada@example.test";
+    check("", turned, &relay, "Ada Byron <ada@example.test>");
     // A label without its colon is one that need not have it, such as the cell of a table.
     check("", "Name Ada Byron\nE-mail: ada@example.test", &relay, "Ada Byron <ada@example.test>");
     check("", "Names Ada\nE-mail: ada@example.test", &relay, " <ada@example.test>");

@@ -132,7 +132,13 @@ pub(super) fn reads_as_attribution(text: &str) -> Option<Strength> {
         return None;
     }
     let (date, time) = (has_date(bare), has_time(bare));
-    let Some(tongue) = spoken(bare) else { return nameless(bare, colon, address && (date || time)) };
+    let Some(tongue) = spoken(bare) else {
+        return match (address && (date || time), colon) {
+            (false, _) => None,
+            (true, true) => Some(verbless(bare)),
+            (true, false) => is_verbless_of_old(bare).then_some(Strength::Weak),
+        };
+    };
     let ends = address && tongue.verbs.iter().any(|verb| bare.ends_with(verb));
     if !(colon || ends) {
         return None;
@@ -149,20 +155,31 @@ pub(super) fn reads_as_attribution(text: &str) -> Option<Strength> {
     })
 }
 
-/// "2014-03-09 20:48 GMT+01:00 Name <name@example.org>:", which needs no verb and so is of no language; an older form
-/// has neither time nor colon, and is believed only above a quote.
-fn nameless(bare: &str, colon: bool, shown: bool) -> Option<Strength> {
-    let closed = bare.ends_with(['>', ')', ']']);
-    if !shown || words(bare).any(|word| FIRST_PERSONS.contains(&word)) {
-        return (shown && colon).then_some(Strength::Weak);
-    }
-    let first = bare.split_whitespace().next().unwrap_or_default();
+/// "2014-03-09 20:48 GMT+01:00 Name <name@example.org>:", which needs no verb and so is of no language.
+fn verbless(bare: &str) -> Strength {
+    let first = first_word(bare);
     let weekday = first.ends_with([',', '.']) && first.chars().count() <= 10;
-    match colon {
-        true if closed && (starts_with_digit(bare) || weekday) => Some(Strength::Timed),
-        true => Some(Strength::Weak),
-        false => (closed && has_year(first) && has_date(first) && first.len() >= 8).then_some(Strength::Weak),
-    }
+    let timed = ends_as_address(bare) && (starts_with_digit(bare) || weekday);
+    if timed && !has_first_person(bare) { Strength::Timed } else { Strength::Weak }
+}
+
+/// An older form, with neither time nor colon.
+fn is_verbless_of_old(bare: &str) -> bool {
+    let first = first_word(bare);
+    let dated = has_year(first) && has_date(first) && first.len() >= 8;
+    dated && ends_as_address(bare) && !has_first_person(bare)
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
+
+fn ends_as_address(text: &str) -> bool {
+    text.ends_with(['>', ')', ']'])
+}
+
+fn has_first_person(text: &str) -> bool {
+    words(text).any(|word| FIRST_PERSONS.contains(&word))
 }
 
 /// ">>> Name <name@example.org> 09.03.2014 20:48 >>>", above a mail whose lines bear no mark.

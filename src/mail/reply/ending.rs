@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::EndingKind;
-use super::legal::{CLOSERS, DEMANDS, FACTS, LEGAL, LEGAL_TITLES, LEGAL_WORDS, MONEY, NARRATORS, NUMBERED};
+use super::demands::{DEMANDS, MONEY, NARRATORS, NUMBERED};
+use super::legal::{CLOSERS, FACTS, LEGAL, LEGAL_TITLES, LEGAL_WORDS};
 use super::line::{Line, is_rule};
 use super::phrases::{CONTACTS, DEVICES, EXCUSES, FOOTERS, LISTS, Needs};
 

@@ -4,7 +4,7 @@ use super::Answers;
 use super::attribution::{attribution, has_time};
 use super::dividers::{ABOVE, DIVIDERS, FORWARDS, WHOLE_LINES};
 use super::line::{Line, is_rule};
-use super::words::{HEADINGS, Role};
+use crate::mail::headings::{HEADINGS, Heading, Words};
 
 /// Characters of the longest divider.
 const LONGEST: usize = 200;
@@ -91,6 +91,32 @@ fn asks_to_reply_above(text: &str) -> bool {
     })
 }
 
+/// What a line of a header block tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    From,
+    /// When, by the word that only mail programs use above a quote.
+    Sent,
+    /// When, by an ordinary word.
+    Date,
+    To,
+    Subject,
+    Copy,
+}
+
+impl Role {
+    fn of(words: &Words) -> Self {
+        match words.heading {
+            Heading::From => Self::From,
+            Heading::Sent => Self::Sent,
+            Heading::Date => Self::Date,
+            Heading::To | Heading::ReplyTo => Self::To,
+            Heading::Subject => Self::Subject,
+            Heading::Copy => Self::Copy,
+        }
+    }
+}
+
 /// "From: … Sent: … To: … Subject: …": who wrote and two more things, of which one is an address or the word by which
 /// one family of programs says when it was sent. The leg of a journey (from, to, date) and a form have neither.
 fn is_header_block(lines: &[Line], ground: Ground) -> bool {
@@ -150,8 +176,8 @@ fn is_line_of_headings(line: &Line) -> bool {
     let heads = |wanted: &[Role]| {
         HEADINGS
             .iter()
-            .filter(|(role, _)| wanted.contains(role))
-            .flat_map(|(_, names)| names.iter())
+            .filter(|words| wanted.contains(&Role::of(words)))
+            .flat_map(Words::above_quotes)
             .any(|name| value.split(": ").any(|part| part.ends_with(name) && part.len() > name.len()))
     };
     value.contains('@') && heads(&[Role::Sent, Role::Date]) && heads(&[Role::To, Role::Subject])
@@ -165,7 +191,8 @@ fn role<'l>(line: &'l Line) -> Option<(Role, &'l str)> {
         return None;
     }
     let name = name.trim_matches(['*', '_', ' ']);
-    HEADINGS.iter().find(|(_, names)| names.contains(&name)).map(|(role, _)| (*role, value))
+    let words = HEADINGS.iter().find(|words| words.above_quotes().any(|known| known == name))?;
+    Some((Role::of(words), value))
 }
 
 /// What stands above the text of an old mail.

@@ -86,8 +86,18 @@ fn what_was_cut_and_may_be_the_authors_is_told() {
 
 #[test]
 fn subjects_of_answers_are_known_by_their_marks() {
-    for subject in ["Re: x", "AW: x", "[shop] Re: x", "Re[2]: x", "RE : x", "Odp: x", "回复：x", "Fwd: x"]
-    {
+    for subject in [
+        "Re: x",
+        "AW: x",
+        "[shop] Re: x",
+        "Re[2]: x",
+        "RE : x",
+        "Odp: x",
+        "回复：x",
+        "Fwd: x",
+        "VS: x",
+        "Redir: x",
+    ] {
         assert!(is_answer(subject), "{subject}");
     }
     for subject in ["My order", "Order: 5", "", "[shop] x", "Refund: now"] {
