@@ -312,16 +312,39 @@ fn only(candidates: &Candidates, number: Number) -> Only {
     if referred { Only::More } else { Only::Address }
 }
 
-/// Whether an id is one that any number of programs may have given: a bare word, or a name at the writer's own machine.
-/// Such an id places nobody but its own writer.
+/// Whether an id is one that any number of programs may have given: a bare word, or a name at a machine that has no
+/// name or address of its own in the world. Such an id places nobody but its own writer.
 pub fn is_weak_id(id: &str) -> bool {
     let Some((_, domain)) = id.rsplit_once('@') else { return true };
     let domain = domain.trim_end_matches('.').to_ascii_lowercase();
-    ["", "localhost", "localdomain"].contains(&domain.as_str())
+    let top = domain.rsplit_once('.').map_or(domain.as_str(), |(_, top)| top);
+    top.is_empty()
         || domain.starts_with("localhost.")
-        || domain.ends_with(".localhost")
-        || domain.ends_with(".localdomain")
+        || PRIVATE.contains(&top)
+        || !top.contains(|c: char| c.is_alphabetic())
 }
+
+/// Last labels of names that many networks use, each for machines of its own (RFC 6762 appendix G, RFC 8375, RFC
+/// 6761), and names that people give to such a machine.
+const PRIVATE: [&str; 17] = [
+    "localhost",
+    "localdomain",
+    "local",
+    "lan",
+    "home",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "arpa",
+    "invalid",
+    "workgroup",
+    "desktop",
+    "laptop",
+    "pc",
+    "mac",
+    "server",
+];
 
 /// Whether a subject says that its mail passes another one on.
 pub fn is_forward(subject: &str) -> Forward {

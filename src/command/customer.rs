@@ -7,6 +7,7 @@
 //! Deliberately absent: whether the word may act, that is who wrote and which question is current; `decide` knows.
 use crate::domain::dispute::QuestionKind;
 
+mod below;
 mod rating;
 #[cfg(test)]
 mod tests;
@@ -88,12 +89,10 @@ pub enum Said {
 const MAX_LINES: usize = 60;
 /// Characters of a line that are looked at.
 const MAX_LINE_CHARS: usize = 400;
-/// Lines below the word in which it may be taken back; further down stand disclaimers.
-const DOUBT_LINES: usize = 5;
+/// What stands around words that were struck out.
+const STRUCK: &str = "~~";
 /// Words of the note that a device leaves.
 const MAX_DEVICE_WORDS: usize = 8;
-/// Words of the longest line that is only a name.
-const MAX_NAME_WORDS: usize = 3;
 /// Words of the longest line of a signature that takes nothing back, unless it begins with a word of doubt.
 const MAX_DOUBTLESS_WORDS: usize = 2;
 /// Words of a line that only greets.
@@ -104,11 +103,31 @@ pub fn first_line(new_text: &str, question: Option<QuestionKind>) -> Said {
     said(new_text, question.into())
 }
 
-/// What a reply says, seen what was cut off below it as a signature: people set dashes above the one sentence that
-/// matters, too.
-pub fn beside(said: Said, own_cut: &str) -> Said {
+/// What was cut off a reply: nothing that its author wrote, or what may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// A quote of ours, and a signature that takes nothing back.
+    Harmless,
+    /// More than that: people set dashes above the one sentence that matters, and marks before it.
+    Unread,
+}
+
+impl Cut {
+    /// Of what was cut and, of that, what stood below the author's words; `is_ours` knows a line that only mail of
+    /// ours has.
+    pub fn of(cut: &str, own_cut: &str, is_ours: impl Fn(&str) -> bool) -> Self {
+        if takes_back(own_cut) || !below::is_known_quote(cut, own_cut, is_ours) {
+            Self::Unread
+        } else {
+            Self::Harmless
+        }
+    }
+}
+
+/// What a reply says, seen what was cut off it.
+pub fn beside(said: Said, cut: Cut) -> Said {
     match said {
-        Said::Word(word @ (Word::Yes | Word::Accept | Word::Withdraw)) if takes_back(own_cut) => {
+        Said::Word(word @ (Word::Yes | Word::Accept | Word::Withdraw)) if cut == Cut::Unread => {
             Said::Unclear(word)
         }
         said => said,
@@ -116,7 +135,7 @@ pub fn beside(said: Said, own_cut: &str) -> Said {
 }
 
 /// Whether a sentence of what was cut off as a signature may take back what stands above.
-pub fn takes_back(own_cut: &str) -> bool {
+fn takes_back(own_cut: &str) -> bool {
     own_cut.lines().take(MAX_LINES).any(|line| {
         let line: String = line.trim().chars().take(MAX_LINE_CHARS).collect();
         let words = plain(&line);
@@ -160,15 +179,11 @@ fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Asked) -
     let taken_back = match word {
         Word::Status => false,
         Word::Yes | Word::Accept | Word::Withdraw => {
-            // Below a device's note stands the one sentence that matters; below a name a postscript, or the law.
-            let noted = closing.first().is_some_and(|line| begins_with_any(&plain(line), DEVICES));
-            let sentence = |line: &str| line.split_whitespace().count() > MAX_NAME_WORDS;
-            let more = closing
-                .iter()
-                .skip(1)
-                .take(DOUBT_LINES)
-                .filter(|line| is_postscript(line) || (noted && sentence(line)));
-            other_word || text.iter().take(DOUBT_LINES).chain(more).any(|line| has_doubt(line))
+            let again = |line: &str| read_line(line, asked) == said;
+            other_word
+                || below.len() >= MAX_LINES - 1
+                || !text.iter().all(|line| below::is_harmless(line) || again(line))
+                || !closing.iter().all(|line| below::is_card(line))
         }
         _ => other_word,
     };
@@ -182,8 +197,8 @@ fn read_line(line: &str, asked: Asked) -> Said {
             return rated;
         }
     }
-    if line.contains(char::REPLACEMENT_CHARACTER) {
-        // What stands there was not understood in the first place.
+    if line.contains(char::REPLACEMENT_CHARACTER) || line.contains(STRUCK) {
+        // What stands there was not understood in the first place, or was taken back.
         return Said::Prose;
     }
     let words = plain(line);
@@ -288,12 +303,6 @@ fn is_closing(line: &str) -> bool {
     dashes || begins_with_any(&plain(line), CLOSINGS)
 }
 
-/// `PS`, below the name: the place of afterthoughts.
-fn is_postscript(line: &str) -> bool {
-    let words = plain(line);
-    begins_with_any(&words, "ps | p s")
-}
-
 /// A picture beside a word that says the opposite.
 fn has_sign_against(line: &str, word: Word) -> bool {
     let signs = if matches!(word, Word::No | Word::Decline) { SWEET } else { SOUR };
@@ -306,5 +315,7 @@ fn has_question(line: &str) -> bool {
 }
 
 fn has_doubt(line: &str) -> bool {
-    has_question(line) || plain(line).iter().any(|word| list(DOUBTS).any(|doubt| doubt == word))
+    has_question(line)
+        || line.contains(STRUCK)
+        || plain(line).iter().any(|word| list(DOUBTS).any(|doubt| doubt == word))
 }

@@ -242,7 +242,8 @@ fn wrote_to_open(draft: &mut Draft<'_>, wrote: &Wrote) {
     }
 }
 
-/// A number in a subject is no proof: anybody may write one, under anybody's address.
+/// A number in a subject is no proof, nor is the id of the customer's own mail: anybody who had a copy may write them,
+/// under anybody's address.
 fn may_withdraw(draft: &Draft<'_>, wrote: &Wrote) -> bool {
     let placed = match wrote.manner {
         Manner::Reply => true,

@@ -105,9 +105,9 @@ pub enum Thanks {
 /// How a mail relates to the dispute it was placed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// It answers mail of the dispute.
+    /// It answers mail of ours, by a signed address or Message-ID and more.
     Reply,
-    /// It names the number in its subject and answers nothing.
+    /// It names the number in its subject, or mail that is not ours, and answers nothing that only its party knows.
     Named,
     /// It has the dispute's address and nothing else in common with it.
     AddressOnly,

@@ -16,7 +16,8 @@ use crate::{
         letter::{Warning, WarningKind},
     },
     mail::{
-        fate::Verdict,
+        fate::{Verdict, matches_any},
+        inbound::Attachment,
         language, meaning,
         relay::{Voice, Vouches},
     },
@@ -48,8 +49,9 @@ impl Letterbox<'_> {
                 let answers = if self.reading.voice.is_relayed() { &0 } else { answers };
                 let manner = match (only, by) {
                     (Only::Address, _) => Manner::AddressOnly,
-                    (Only::More, PlacedBy::Subject) => Manner::Named,
-                    (Only::More, _) => Manner::Reply,
+                    (Only::More, PlacedBy::Token) => Manner::Reply,
+                    // Ids of the customer's own mail are known to whoever had a copy of it.
+                    (Only::More, _) => Manner::Named,
                 };
                 self.wrote_to(*number, *by, *answers, manner, verdict)
             }
@@ -57,7 +59,7 @@ impl Letterbox<'_> {
                 for number in from {
                     self.merge(*number, *into)?;
                 }
-                self.wrote_to(*into, PlacedBy::Reference, 0, Manner::Reply, verdict)
+                self.wrote_to(*into, PlacedBy::Reference, 0, Manner::Named, verdict)
             }
             Placement::New { ambiguous, mentions } => {
                 let prefix = &self.desk.clerk.policy.prefix;
@@ -92,7 +94,7 @@ impl Letterbox<'_> {
         let mut wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
         // The subject repeats what is known.
         wrote.understood = meaning::understood("", &wrote.text);
-        if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text, &self.reading.own_cut) {
+        if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text, self.what_was_cut()) {
             wrote.said = words::Said::Word(words::Word::Yes);
         }
         let policy = &self.desk.clerk.policy;
@@ -218,9 +220,12 @@ impl Letterbox<'_> {
             warnings.push(Warning { kind: WarningKind::LeftOut, detail });
         }
         let relayed = reading.voice.is_relayed();
-        let said = words::beside(words::first_line(&reading.new_text, question), &reading.own_cut);
-        let thanks =
-            !relayed && !words::takes_back(&reading.own_cut) && words::is_plain_thanks(&reading.new_text);
+        let cut = self.what_was_cut();
+        let said = words::beside(words::first_line(&reading.new_text, question), cut);
+        let thanks = !relayed
+            && cut == words::Cut::Harmless
+            && mail.attachments.iter().all(is_ornament)
+            && words::is_plain_thanks(&reading.new_text);
         Wrote {
             mail: self.waiting.id,
             address: from.map(|from| from.address.clone()).unwrap_or_default(),
@@ -244,6 +249,19 @@ impl Letterbox<'_> {
             warnings,
             linked: None,
         }
+    }
+
+    /// Whether what was cut off the mail is our own letter, which bears our address or a number, and nothing else.
+    fn what_was_cut(&self) -> words::Cut {
+        let (settings, policy) = (&self.desk.settings, &self.desk.clerk.policy);
+        let around = |c: char| c.is_whitespace() || "<>()[]:;,\"'*".contains(c);
+        let is_ours = |line: &str| {
+            !threading::numbers_in(line, &policy.prefix).is_empty()
+                || line
+                    .split(around)
+                    .any(|word| word.contains('@') && matches_any(word, &settings.own_addresses))
+        };
+        words::Cut::of(&self.reading.cut, &self.reading.own_cut, is_ours)
     }
 
     fn wrote_new(&mut self, verdict: &Verdict) -> Result<Wrote, ClerkError> {
@@ -359,7 +377,15 @@ impl Letterbox<'_> {
 }
 
 /// Whether the text is the yes to a resolution, which came after closing: no reason to open anything again.
-fn is_late_yes(text: &str, own_cut: &str) -> bool {
+fn is_late_yes(text: &str, cut: words::Cut) -> bool {
     let said = words::first_line(text, Some(QuestionKind::Resolution));
-    words::beside(said, own_cut) == words::Said::Word(words::Word::Yes)
+    words::beside(said, cut) == words::Said::Word(words::Word::Yes)
+}
+
+/// Bytes of the largest picture that is one of a signature.
+const ORNAMENT: usize = 20 * 1024;
+
+/// Whether a file is a picture of a signature, which says nothing. A photograph may say all.
+fn is_ornament(file: &Attachment) -> bool {
+    file.inline && file.media_type.starts_with("image/") && file.bytes.len() <= ORNAMENT
 }

@@ -259,11 +259,18 @@ fn behind<'a>(text: &'a str, label: &str) -> impl Iterator<Item = String> + use<
     std::iter::from_fn(move || {
         let value = lines.find_map(|line| label.value(line))?;
         let value = match value.trim() {
-            "" => lines.by_ref().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default(),
+            "" => next_field(lines.by_ref()),
             value => value,
         };
         Some(value.to_owned())
     })
+}
+
+/// The next line with words, if it is a value: a field that was left empty is followed by the label of another one.
+fn next_field<'a>(lines: &mut impl Iterator<Item = &'a str>) -> &'a str {
+    let next = lines.map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let labelled = next.split_once(COLONS).is_some_and(|(head, _)| !head.contains('@') && head != "mailto");
+    if labelled { "" } else { next }
 }
 
 /// Marks that make a label bold or a list in text.

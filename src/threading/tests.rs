@@ -203,7 +203,18 @@ fn numbers_are_read_from_subjects() {
 
 #[test]
 fn an_id_that_any_machine_may_give_is_weak() {
-    for id in ["1", "", "1@", "1@localhost", "a@LocalHost.localdomain", "x@pc.localdomain"] {
+    for id in [
+        "1",
+        "",
+        "1@",
+        "1@localhost",
+        "a@LocalHost.localdomain",
+        "x@pc.localdomain",
+        "1@DESKTOP",
+        "1@mac.local",
+        "1@127.0.0.1",
+        "1@[10.0.0.7]",
+    ] {
         assert!(is_weak_id(id), "{id}");
     }
     for id in ["1@x", "1@mail.example", "localhost@mail.example"] {

@@ -51,7 +51,12 @@ fn a_plain_answer_is_taken() {
             ("Dear Ms Lopez,\n\nyes\n\nRegards\nAda", YES),
             ("Yes, it does.", YES),
             ("yes\n\nThank you for the quick help!", YES),
-            ("yes\n\nBest regards\nAda\n\nIf you are not the intended recipient", YES),
+            ("yes\n\nThe money has arrived. Thank you!\nAda", YES),
+            (
+                "yes\n\nBest regards\nAda Byron\nByron Engines Ltd\n5 Mill Lane, Leeds\nTel. +44 113 496 0000\nwww.byron.example",
+                YES,
+            ),
+            ("ja\n\nviele Grüße\nada", YES),
             ("Ja", YES),
             ("Ja, danke!", YES),
             ("Ja, erledigt.", YES),
@@ -100,6 +105,18 @@ fn an_answer_that_could_mean_two_things_is_unclear() {
             ("I withdraw my complaint if I get the money", MAYBE_WITHDRAW),
             ("withdraw\nunless you pay by Friday", MAYBE_WITHDRAW),
             ("yes\nwithdraw", MAYBE_YES),
+            ("yes\n\nBest regards\nAda\n\nIf you are not the intended recipient", MAYBE_YES),
+            ("yes\n\nRefund", MAYBE_YES),
+            ("yes\n\nThe lamp works as soon as one hits it.", MAYBE_YES),
+            ("withdraw\n\nThe second claim, that is. The first one stays.", MAYBE_WITHDRAW),
+            ("withdraw\n\nis a word I find offensive", MAYBE_WITHDRAW),
+            ("withdraw\n\nRegards\nAda\nas long as you pay 900 EUR", MAYBE_WITHDRAW),
+            (
+                "withdraw\n\nThanks.\nThanks.\nThanks.\nThanks.\nThanks.\nThanks.\nAs long as you pay",
+                MAYBE_WITHDRAW,
+            ),
+            ("ja\n\nVoraussetzung ist die Zahlung", MAYBE_YES),
+            ("ja\n\nMits u betaalt", MAYBE_YES),
         ],
     );
 }
@@ -220,9 +237,32 @@ fn what_was_cut_as_a_signature_may_take_a_consent_back() {
     ] {
         assert_eq!(takes_back(own_cut), takes, "{own_cut:?}");
         let said = if takes { Said::Unclear(Word::Yes) } else { Said::Word(Word::Yes) };
-        assert_eq!(beside(Said::Word(Word::Yes), own_cut), said, "{own_cut:?}");
-        assert_eq!(beside(Said::Word(Word::No), own_cut), Said::Word(Word::No));
+        let cut = Cut::of(own_cut, own_cut, |_| false);
+        assert_eq!(beside(Said::Word(Word::Yes), cut), said, "{own_cut:?}");
+        assert_eq!(beside(Said::Word(Word::No), cut), Said::Word(Word::No));
     }
+}
+
+#[test]
+fn what_was_cut_is_harmless_only_if_it_is_our_letter() {
+    let ours = |line: &str| line.contains("D-1000") || line.contains("care@shop.test");
+    for (cut, expected) in [
+        ("", Cut::Harmless),
+        ("On 3 May Shop Care <care@shop.test> wrote:\n\nDear Ada,\nwe refund you.", Cut::Harmless),
+        ("On 3 May 2026, Shop Care wrote:\n> Dear Ada,\n>\n> we refund you.", Cut::Harmless),
+        ("Am 3. Mai 2026\nschrieb Shop Care:\n> Liebe Ada", Cut::Harmless),
+        ("From: Shop Care\nSubject: [D-1000] Lamp\n\nDear Ada", Cut::Harmless),
+        ("> [D-1000] Lamp\n> Dear Ada,", Cut::Harmless),
+        ("> 30 days and the money is still not here", Cut::Unread),
+        ("> only once it is here\n\nOn 3 May Shop Care <care@shop.test> wrote:\n> Dear Ada", Cut::Unread),
+        ("On 3 May the courier wrote:\nThat never happened. I want my money", Cut::Unread),
+        ("--- Message from my bank ---\nNothing has come.", Cut::Unread),
+        ("My money is not here.", Cut::Unread),
+    ] {
+        assert_eq!(Cut::of(cut, "", ours), expected, "{cut}");
+    }
+    assert_eq!(Cut::of("-- \nAda\n\n> D-1000", "-- \nAda", ours), Cut::Harmless);
+    assert_eq!(Cut::of("-- \nAda only if", "-- \nAda only if", ours), Cut::Unread);
 }
 
 #[test]
@@ -253,6 +293,10 @@ fn only_thanks_is_plain_thanks() {
         ("no thanks", false),
         ("Thank you\nI want to complain again", false),
         ("yes thanks", false),
+        ("Thank you.\n\nRegards\nstill waiting for my money", false),
+        ("Thank you.\n\nRegards\nAda Byron\nByron Ltd", true),
+        ("Thank you.\n\nRegards\nada", true),
+        ("~~Thank you.~~", false),
     ];
     for (text, expected) in cases {
         assert_eq!(is_plain_thanks(text), expected, "{text:?}");

@@ -1,6 +1,8 @@
 //! A plain thank-you: filed after closing, where anything more would reopen the dispute.
 use super::{
-    begins_with_any, is_closing, is_greeting, plain,
+    STRUCK, begins_with_any,
+    below::is_card,
+    is_closing, is_greeting, plain,
     vocabulary::{DEVICES, NO_NAMES, SOUR, THANKS, THANKS_COMPANY, TITLES, list},
 };
 
@@ -13,7 +15,11 @@ const MAX_NAME_WORDS: usize = 6;
 /// thank-you, a greeting or a name. When in doubt it is not.
 pub fn is_plain_thanks(new_text: &str) -> bool {
     let is_sour = SOUR.iter().any(|sign| new_text.contains(sign));
-    if is_sour || new_text.contains(['?', '¿', '？']) || new_text.contains(char::is_numeric) {
+    if is_sour
+        || new_text.contains(STRUCK)
+        || new_text.contains(['?', '¿', '？'])
+        || new_text.contains(char::is_numeric)
+    {
         return false;
     }
     let lines: Vec<&str> = new_text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -28,6 +34,9 @@ pub fn is_plain_thanks(new_text: &str) -> bool {
         }
         let thanks = begins_with_any(&words, THANKS);
         if closed && !thanks {
+            if !is_card(line) {
+                return false;
+            }
             signature += words.len();
         } else if index > 0 || thanks || !is_greeting(line) || !only_names(line, &words) {
             match judge(line, &words) {
@@ -41,14 +50,15 @@ pub fn is_plain_thanks(new_text: &str) -> bool {
     thanked && signature <= MAX_NAME_WORDS
 }
 
-enum Line {
+/// What a line says.
+pub(super) enum Line {
     Thanks,
     Courtesy,
     Other,
 }
 
 /// Every word must be known, or be a name where a name can stand.
-fn judge(line: &str, words: &[String]) -> Line {
+pub(super) fn judge(line: &str, words: &[String]) -> Line {
     let mut thanked = false;
     let mut name_may_follow = false;
     for (word, is_name) in words.iter().zip(capitals(line, words)) {
@@ -65,7 +75,7 @@ fn judge(line: &str, words: &[String]) -> Line {
     if thanked { Line::Thanks } else { Line::Courtesy }
 }
 
-fn is_in(table: &'static str, word: &str) -> bool {
+pub(super) fn is_in(table: &'static str, word: &str) -> bool {
     list(table).any(|known| known == word)
 }
 

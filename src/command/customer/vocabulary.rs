@@ -326,6 +326,57 @@ pub(super) const THANKS_COMPANY: &str = "you | very | so | much | a | lot | many
     fin | de | semana | perfecto | perfecta | estupendo | excelente | se | lo | les | le | mucho | muy | atencion | \
     amabilidad | servicio | amable | hola | saludos | un | saludo";
 
+/// Sentences that say that the matter is settled or that something has come, and nothing else.
+pub(super) const SETTLED: &str = "it works | it works now | it works again | it works fine | it works fine now | \
+    it is working | it is working now | works now | works again | works fine | all good | all good now | all is good | \
+    all is well | all fine | all is fine | everything is fine | everything is fine now | everything is in order | \
+    everything works | everything works now | everything works again | it arrived | it has arrived | it came | \
+    it has come | it is here | the money arrived | the money has arrived | the money came | the money has come | \
+    the money is here | the money is there | the refund arrived | the refund has arrived | the refund came | \
+    the refund is here | the parcel arrived | the parcel has arrived | the parcel is here | \
+    the replacement arrived | the replacement has arrived | i have received it | i received it | i have got it | \
+    i got it | i have received the money | i received the money | i got the money | i have received the refund | \
+    i received the refund | i am happy | i am very happy | i am happy now | i am satisfied | i am pleased | \
+    problem solved | that was quick | well done | \
+    es funktioniert | es funktioniert wieder | es funktioniert jetzt | funktioniert | funktioniert wieder | \
+    es geht wieder | geht wieder | alles gut | alles bestens | alles in ordnung | alles ist gut | alles ok | \
+    alles klar | ist angekommen | es ist angekommen | es ist da | das geld ist da | das geld ist angekommen | \
+    das geld ist eingegangen | geld ist da | geld ist eingegangen | geld erhalten | das paket ist da | \
+    das paket ist angekommen | paket ist angekommen | paket erhalten | die erstattung ist da | \
+    die erstattung ist eingegangen | der ersatz ist da | der ersatz ist angekommen | ich bin zufrieden | \
+    ich bin sehr zufrieden | ich habe es erhalten | ich habe das geld erhalten | ich habe das paket erhalten | \
+    das ging schnell | \
+    ca marche | ca marche maintenant | ca fonctionne | tout fonctionne | tout est en ordre | tout va bien | \
+    tout est bon | cest bon | tout est arrive | cest arrive | bien recu | je lai bien recu | je lai recu | \
+    jai bien recu le remboursement | jai recu le remboursement | jai bien recu largent | jai recu largent | \
+    jai bien recu le colis | jai recu le colis | le colis est arrive | largent est arrive | \
+    le remboursement est arrive | je suis satisfait | je suis satisfaite | je suis content | je suis contente | \
+    funciona | ya funciona | funciona bien | todo funciona | todo bien | todo en orden | todo esta bien | todo correcto | \
+    ya llego | ha llegado | ya ha llegado | lo he recibido | ya lo he recibido | he recibido el dinero | \
+    ya he recibido el dinero | he recibido el reembolso | ya he recibido el reembolso | el dinero ha llegado | \
+    el paquete ha llegado | he recibido el paquete | estoy satisfecho | estoy satisfecha | estoy contento | \
+    estoy contenta";
+
+/// Small words within names.
+pub(super) const PARTICLES: &str = "von | vom | zu | zum | zur | van | der | den | de | del | della | di | da | do | dos | du | \
+    des | le | la | el | al | bin | ibn | y | e | und | and | of | ter | ten | te | st | jr | sr | phd | msc | bsc | ba | ma | \
+    dipl | ing | gmbh | ag | kg | ltd | inc | llc | co | sa | sl | srl | sarl | bv | i a | i v";
+
+/// Labels on a card.
+pub(super) const LABELS: &str = "tel | phone | telephone | mobile | mobil | mob | cell | fax | office | direct | email | e mail | \
+    mail | web | website | www | t | m | f | p | w | o | d | telefon | handy | telefono | movil | portable | str | strasse | \
+    rue | calle | road | street | avenue | lane | house | floor | flat | apt";
+
+/// What somebody asks for, which may stand alone on a line like a name.
+pub(super) const WISHES: &str = "refund | repair | replacement | replace | exchange | money | cash | voucher | credit | \
+    apology | discount | compensation | payment | cancellation | call | callback | \
+    erstattung | ruckerstattung | reparatur | ersatz | austausch | umtausch | geld | gutschein | gutschrift | \
+    entschuldigung | rabatt | entschadigung | zahlung | storno | stornierung | ruckruf | anruf | \
+    remboursement | reparation | echange | remplacement | argent | bon | avoir | excuses | reduction | annulation | \
+    reembolso | reparacion | cambio | reemplazo | dinero | vale | abono | disculpa | descuento | anulacion | \
+    tomorrow | today | monday | tuesday | wednesday | thursday | friday | saturday | sunday | morgen | heute | montag | \
+    dienstag | mittwoch | donnerstag | freitag | samstag | sonntag | demain | manana";
+
 /// Greetings and titles after which a name may follow.
 pub(super) const TITLES: &str = "mr | mrs | ms | miss | dr | frau | herr | herrn | madame | monsieur | senor | senora | \
     dear | hi | hello | hallo | hey | liebe | lieber | geehrte | geehrter";
@@ -383,4 +434,6 @@ const AFTERWORD: &str = "\
 | 1 to 5 | 1 to 5 | 1 to 5 | 1 to 5 | how it went, 5 is best | asked for a rating |
 
 `Yes, but the money has not come` is not taken for a yes: an answer that could mean two things is asked back.
+Below a word that binds there may be thanks, that something has come, a closing and a signature. Whatever else stands
+there may be a condition, so somebody reads it and the customer is asked back.
 ";

@@ -15,10 +15,15 @@ pub(super) fn fill(mail: &mut Mail, walked: Walked, limits: &Limits, defects: &m
     let is_file = |index: usize, part: &Part| {
         index > 0 && part.entity.file_name.is_some() && part.alternatives.is_empty()
     };
+    let mut left = Budget { text: limits.text, html: limits.html };
     let texts: Vec<Option<Text>> = parts
         .iter()
         .enumerate()
-        .map(|(index, part)| if is_file(index, part) { None } else { readable(part, limits, defects) })
+        .map(
+            |(index, part)| {
+                if is_file(index, part) { None } else { readable(part, limits, &mut left, defects) }
+            },
+        )
         .collect();
     let chosen = chosen_branches(&parts, &texts);
     let mut shown = Vec::new();
@@ -45,6 +50,13 @@ pub(super) fn fill(mail: &mut Mail, walked: Walked, limits: &Limits, defects: &m
     mail.protection = mail.protection.max(protection::of_text(&mail.text));
 }
 
+/// Bytes that may yet be read as text. They count over all parts of a mail: what a page costs is more than its bytes,
+/// and a mail may have a thousand pages. Parts for which nothing is left are attachments.
+struct Budget {
+    text: usize,
+    html: usize,
+}
+
 /// A part that is read as text.
 struct Text {
     shown: String,
@@ -68,11 +80,16 @@ fn is_html(part: &Part) -> bool {
 }
 
 /// The text of a part that is meant to be read, `None` for an attachment.
-fn readable(part: &Part, limits: &Limits, defects: &mut Vec<Defect>) -> Option<Text> {
+fn readable(part: &Part, limits: &Limits, left: &mut Budget, defects: &mut Vec<Defect>) -> Option<Text> {
     let entity = &part.entity;
     let html = is_html(part);
     let attached = entity.disposition.as_deref() == Some("attachment");
     if !(html || PLAIN.contains(&entity.media_type.as_str())) || attached || part.related {
+        return None;
+    }
+    let left = if html { &mut left.html } else { &mut left.text };
+    if *left == 0 {
+        defects.push(Defect::TextCut(limits.text));
         return None;
     }
     let mut bytes = decode::transfer(part.body, &entity.encoding, defects);
@@ -87,6 +104,7 @@ fn readable(part: &Part, limits: &Limits, defects: &mut Vec<Defect>) -> Option<T
         (bytes, files) = (taken.text, taken.files);
     }
     let kept = bytes.get(..most).unwrap_or(&bytes);
+    *left = left.saturating_sub(kept.len());
     if kept.len() < bytes.len() && !html {
         defects.push(Defect::TextCut(limits.text));
     }
@@ -96,7 +114,7 @@ fn readable(part: &Part, limits: &Limits, defects: &mut Vec<Defect>) -> Option<T
     let decoded = charset::text_of(kept, inner.as_deref().or(declared), None);
     defects.extend(decoded.defect);
     if html {
-        let shown = reply::html_to_text(within(&decoded.text, limits.html));
+        let shown = lines(&reply::html_to_text(within(&decoded.text, limits.html)));
         return Some(Text { shown, files });
     }
     let shown = lines(&decoded.text);
@@ -125,27 +143,32 @@ fn charset_of_page(bytes: &[u8]) -> Option<String> {
     charset::is_named(Some(&name)).then_some(name)
 }
 
-/// Words of the longest text that stands in the place of a page, and those that the page has more than it.
+/// Words of the longest text that stands in the place of a page without being any of its words.
 const PLACEHOLDER: usize = 60;
-const MORE_WORDS: usize = 3;
-/// Words of the page that are compared.
+/// Words of a page, at least, that a text in its place lacks.
+const LACKING: usize = 3;
+/// Words of either that are compared.
 const COMPARED: usize = 2000;
 
-/// Whether a plain text stands in the place of the page rather than being its words ("To view this message, ...", or
-/// nothing but what a telephone adds): it has clearly fewer words, and few of them stand in the page.
+/// Whether a plain text stands in the place of the page rather than being its words. Either it says something else
+/// ("To view this message, ...", or nothing but what a telephone adds); or it says nothing that the page does not, and
+/// lacks a good part of it, or all that the author wrote: programs cut their texts short, and some leave only the quote.
 fn is_placeholder(plain: &str, page: &str) -> bool {
-    let words = |text: &str, most: usize| -> BTreeSet<String> {
+    let words = |text: &str| -> BTreeSet<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.take(most).map(str::to_lowercase).collect()
+        words.take(COMPARED).map(str::to_lowercase).collect()
     };
-    let plain_words = words(plain, PLACEHOLDER + 1);
-    if plain_words.len() > PLACEHOLDER {
+    let (plain_words, page_words) = (words(plain), words(page));
+    let shared = plain_words.intersection(&page_words).count();
+    let lacking = page_words.len() - shared;
+    if lacking < LACKING {
         return false;
     }
-    let page = words(page, COMPARED);
-    let shared = plain_words.intersection(&page).count();
-    page.len() >= plain_words.len() + MORE_WORDS
-        && (shared * 4 <= plain_words.len() || reply::is_only_footer(plain))
+    let is_foreign = plain_words.len() <= PLACEHOLDER && shared * 4 <= plain_words.len();
+    let is_beginning = shared * 10 >= plain_words.len() * 9;
+    is_foreign
+        || reply::is_only_footer(plain)
+        || (is_beginning && (lacking * 3 >= page_words.len() || reply::split(plain).new.trim().is_empty()))
 }
 
 /// Of each multipart/alternative the branch that is read: the first with plain text in it that is the page's, else the

@@ -31,7 +31,19 @@ fn a_text_in_the_place_of_the_page_is_not_read_for_it() {
             "The chair is broken and I want all my money back by Friday morning.",
         ),
         ("Sent from my iPhone", "The chair is broken and I want all my money back by Friday morning."),
-        ("The chair is broken.", "The chair is broken."),
+        ("The chair is broken...", "The chair is broken and I want all my money back by Friday morning."),
+        (
+            "> The chair is broken and I want all my money back by Friday morning",
+            "> The chair is broken and I want all my money back by Friday morning",
+        ),
+        (
+            "The chair is broken and I want my money back, all of it, by Friday.",
+            "The chair is broken and I want my money back, all of it, by Friday.",
+        ),
+        (
+            "This message is in HTML. Please use a mail program that can show it.",
+            "The chair is broken and I want all my money back by Friday morning.",
+        ),
         (
             "The chair is broken and I want all my money back by Friday morning.",
             "The chair is broken and I want all my money back by Friday morning.",

@@ -92,6 +92,7 @@ fn the_customer_stands_in_a_line_of_the_text() {
     check("", "E-mail: ada@example.test\nE-mail: bob@other.test", &relay, "Nobody(Several)");
     check("", "E-mail: ada@example.test bob@other.test", &relay, "Nobody(Several)");
     check("", "E-mail:", &relay, "Nobody(NoAddress)");
+    check("", "E-mail:\n\nMessage: write to victim@other.test please", &relay, "Nobody(NoAddress)");
     // Free text above the true line cannot keep it from being read, however often it names another.
     let repeated = "E-mail: victim@other.test\n".repeat(50);
     check("", &format!("{repeated}E-mail: ada@example.test"), &relay, "Nobody(Several)");

@@ -1,7 +1,7 @@
 //! Disputes that end: by a yes, a no, an unclear answer, a withdrawal; what happens afterwards.
 use redress::store::inbox::Status;
 
-use super::{ADA, ANNA, BOB, MARA, complaint, resolved, taken};
+use super::{ADA, ANNA, BOB, COMPLAINT, MARA, SUBJECT, complaint, resolved, taken};
 use crate::world::{World, Written};
 
 #[test]
@@ -832,6 +832,38 @@ fn a_number_in_the_subject_of_an_unproven_mail_withdraws_nothing() {
     assert!(told.text.contains("was not acted on"), "{}", told.text);
     assert!(world.state(1000).starts_with("investigating"));
     world.finish();
+}
+
+#[test]
+fn whoever_had_a_copy_of_the_complaint_withdraws_nothing() {
+    let mut world = World::new();
+    world.arrives(&Written::by(ADA, SUBJECT, COMPLAINT).id("complaint@example.test").unproven());
+    world.subjects("ada@example.test");
+    world.subjects("anna@shop.test");
+    let forged =
+        Written::by(ADA, SUBJECT, "withdraw").header("In-Reply-To", "<complaint@example.test>").unproven();
+    world.arrives(&forged);
+    assert!(world.read("anna@shop.test").text.contains("was not acted on"));
+    assert!(world.state(1000).starts_with("open"), "{}", world.state(1000));
+    world.take_all();
+    world.finish();
+}
+
+#[test]
+fn thanks_with_anything_beside_them_are_read_by_somebody() {
+    let check = |text: &str, change: fn(Written) -> Written, filed: bool| {
+        let mut world = World::new();
+        let opened = taken(&mut world);
+        world.arrives(&change(Written::reply(ADA, &opened.acknowledgement, text)));
+        assert_eq!(!world.has_mail("anna@shop.test"), filed);
+        world.take_all();
+        world.finish();
+    };
+    let thanks = "Thank you very much!";
+    check(thanks, |mail| mail, true);
+    check(thanks, |mail| mail.attach("broken.txt", "It came broken again."), false);
+    check(&format!("{thanks}\n\n> 30 days and the money is still not here"), |mail| mail, false);
+    check(&format!("{thanks}\n\nOn 3 May the courier wrote:\nThat never happened."), |mail| mail, false);
 }
 
 #[test]

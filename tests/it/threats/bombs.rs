@@ -84,7 +84,27 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
         ("flowed lines", filled("Content-Type: text/plain; format=flowed\r\n\r\n", "> a \r\n", "")),
         ("escapes of no charset", filled("\r\n", "\u{1b}$ \u{1b}$B%", "")),
         ("a package that expands", package()),
+        ("pages of brackets", pages("<<<<\u{2039}>")),
+        ("pages of no charset", pages("<p>\u{e9}\u{fc}")),
+        ("pages of quotes", pages("<div class=gmail_quote><hr>")),
+        ("pages in the mail that a server returns", returned_pages()),
     ]
+}
+
+/// As many parts as fit, each of the size of the longest page.
+fn pages(piece: &str) -> Vec<u8> {
+    let page = piece.repeat(512 * 1024 / piece.len());
+    filled(MIXED, &format!("--b\r\nContent-Type: text/html\r\n\r\n{page}\r\n"), "--b--\r\n")
+}
+
+/// The same within a report, as some gateways return them.
+fn returned_pages() -> Vec<u8> {
+    let head = "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n\r\nUndeliverable\r\n--a\r\n\
+                Content-Type: message/rfc822\r\n\r\nFrom: MAILER-DAEMON@mx.test\r\n";
+    let page = "<<<<\u{2039}>".repeat(64 * 1024);
+    let piece = format!("--b\r\nContent-Type: text/html\r\n\r\n{page}\r\n");
+    let raw = filled(&format!("{head}{MIXED}"), &piece, "--b--\r\n--a--\r\n");
+    [b"Return-Path: <>\r\n", raw.as_slice()].concat()
 }
 
 /// `winmail.dat` whose rich text is nothing but references into what it has written.
@@ -156,7 +176,7 @@ fn peak(process: u32) -> Option<u64> {
 fn a12_a_mail_that_is_made_to_cost_costs_little() {
     let folder = tempfile::tempdir().unwrap();
     let all: Vec<_> = bombs().into_iter().chain(named_bombs()).collect();
-    assert_eq!(all.len(), 38);
+    assert_eq!(all.len(), 42);
     let (mut slowest, mut largest) = (Duration::ZERO, 0);
     for (name, raw) in all {
         let file = folder.path().join("bomb.eml");

@@ -1,0 +1,126 @@
+//! What may stand below a word that binds without saying more: thanks, what has come, a closing, a name and its card.
+//!
+//! A condition can be put in any words, so no list of doubts is ever whole. What is harmless is listed instead, and
+//! whatever else stands there makes the answer one that could mean two things.
+use super::{
+    MAX_DEVICE_WORDS, begins_with_any, has_doubt, is_greeting, plain,
+    thanks::{Line, is_in, judge},
+    vocabulary::{CLOSINGS, DEVICES, LABELS, NO_NAMES, PARTICLES, SETTLED, WISHES, list},
+    without_courtesy,
+};
+
+/// Words of the longest line that is a name.
+const MAX_NAME_WORDS: usize = 4;
+/// Words of the longest line of a card: a firm, a street, a telephone.
+const MAX_CARD_WORDS: usize = 10;
+
+/// Whether a line above the closing says nothing but thanks, or that the matter is settled.
+pub(super) fn is_harmless(line: &str) -> bool {
+    if has_doubt(line) {
+        return false;
+    }
+    if is_device_note(line) || is_greeting(line) && is_name(without_first(line)) {
+        return true;
+    }
+    let mut sentences =
+        line.split(['.', '!', ';']).map(str::trim).filter(|sentence| !plain(sentence).is_empty());
+    sentences.all(|sentence| {
+        let words = plain(sentence);
+        let core = without_courtesy(&words);
+        !matches!(judge(sentence, &words), Line::Other)
+            || core.is_empty()
+            || list(SETTLED).any(|phrase| core.iter().eq(phrase.split(' ')))
+            || is_name(sentence)
+    })
+}
+
+/// Whether a line from the closing on is one, or a name, or a line of a card.
+pub(super) fn is_card(line: &str) -> bool {
+    if has_doubt(line) {
+        return false;
+    }
+    let words = plain(line);
+    if words.is_empty() || is_device_note(line) || !matches!(judge(line, &words), Line::Other) {
+        return true;
+    }
+    let closing = |phrase: &&str| {
+        let length = phrase.split(' ').count();
+        words.iter().take(length).eq(phrase.split(' '))
+    };
+    let closed = list(CLOSINGS).filter(closing).map(|phrase| phrase.split(' ').count()).max().unwrap_or(0);
+    let rest: Vec<&str> = line.split_whitespace().skip(closed).collect();
+    let alone = matches!(rest.as_slice(), [one] if closed == 0 && one.chars().all(char::is_alphabetic));
+    rest.len() <= MAX_CARD_WORDS && (alone || rest.iter().all(|token| is_of_a_card(token)))
+}
+
+fn is_device_note(line: &str) -> bool {
+    let words = plain(line);
+    begins_with_any(&words, DEVICES) && words.len() <= MAX_DEVICE_WORDS
+}
+
+fn without_first(line: &str) -> &str {
+    line.split_once(char::is_whitespace).map_or("", |(_, rest)| rest)
+}
+
+/// A few words with capitals. What somebody may ask for is nobody's name.
+fn is_name(line: &str) -> bool {
+    let tokens: Vec<&str> = line.split_whitespace().collect();
+    tokens.len() <= MAX_NAME_WORDS
+        && tokens.iter().all(|token| {
+            let known = |table| plain(token).iter().any(|word| is_in(table, word));
+            is_capital(token) && !known(NO_NAMES) && !known(WISHES) || known(PARTICLES)
+        })
+}
+
+/// A token of a name, an address, a number, or the label before one.
+fn is_of_a_card(token: &str) -> bool {
+    let words = plain(token);
+    let known = |table| words.iter().all(|word| is_in(table, word));
+    let wished = words.iter().any(|word| is_in(WISHES, word) || is_in(NO_NAMES, word));
+    let reached = token.contains('@') || token.contains("://") || token.starts_with("www.");
+    let number = !token.contains(char::is_alphabetic);
+    reached || number || known(PARTICLES) || known(LABELS) || (is_capital(token) && !wished)
+}
+
+fn is_capital(token: &str) -> bool {
+    token.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)
+}
+
+/// Whether what was cut off a mail is a quote of mail of ours, and nothing that its author may have written: it begins
+/// with what says so, or stands behind marks below an attribution. `own_cut` is judged on its own.
+pub(super) fn is_known_quote(cut: &str, own_cut: &str, is_ours: impl Fn(&str) -> bool) -> bool {
+    let own: Vec<&str> = own_cut.lines().map(str::trim).collect();
+    let lines: Vec<&str> =
+        cut.lines().map(str::trim).filter(|line| !line.is_empty() && !own.contains(line)).collect();
+    let mut attributed = false;
+    for run in lines.chunk_by(|one, other| is_marked(one) == is_marked(other)) {
+        let ours = run.iter().any(|line| is_ours(line));
+        match run {
+            [first, ..] if is_marked(first) => {
+                if !(attributed || ours) {
+                    return false;
+                }
+            }
+            // What stands unmarked below such a line is the old mail to its end.
+            _ if ours => return true,
+            _ => {
+                attributed = run.len() <= MAX_ATTRIBUTION_LINES && run.last().is_some_and(|line| ends(line));
+                if !attributed {
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
+/// Lines over which an attribution is broken.
+const MAX_ATTRIBUTION_LINES: usize = 4;
+
+fn is_marked(line: &str) -> bool {
+    line.starts_with(['>', '|', '»'])
+}
+
+fn ends(line: &str) -> bool {
+    line.ends_with([':', '：', '>'])
+}
