@@ -61,10 +61,10 @@ pub struct ExplainArgs {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// An address of the desk itself; may be given more than once
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = super::explain::own_address)]
     pub own: Vec<String>,
     /// The name of a server whose Authentication-Results are believed; may be given more than once
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = super::explain::authserv_id)]
     pub authserv: Vec<String>,
     /// Over the desk's own database, of which nothing is changed; the desk waits meanwhile
     #[arg(long)]

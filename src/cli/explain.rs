@@ -20,10 +20,11 @@ use crate::{
     config::{Config, ConfigError, Environment, Secrets},
 };
 
-pub use account::Account;
+pub use account::{Account, Source};
 pub use bench::Bench;
 
-/// Explains each file. What the mails are does not matter to the status; a file that cannot be read does.
+/// Explains each file. What the mails are does not matter to the status; a file that cannot be read does, and of it
+/// nothing is said to a person but that.
 pub fn run(global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
     let mut bench = bench(global, args)?;
     let mut exit = Exit::Ok;
@@ -33,7 +34,8 @@ pub fn run(global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
             Ok(raw) => bench.explain(&file.to_string_lossy(), &with_crlf(&raw)),
             Err(error) => {
                 exit = Exit::Failure;
-                Account::unreadable(&file.to_string_lossy(), &error)
+                screen::failure(&anyhow!("{}: the file cannot be read: {error}", file.display()));
+                bench.unreadable(&file.to_string_lossy(), &error)
             }
         });
     }
@@ -41,11 +43,32 @@ pub fn run(global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
     for account in &accounts {
         if args.print.json {
             screen::json_line(account)?;
-        } else {
+        } else if account.source == Source::Read {
             screen::text(account)?;
         }
     }
     Ok(exit)
+}
+
+/// An address of the desk as it is given on the command line; one without a name before the `@` is a whole domain.
+pub(super) fn own_address(text: &str) -> Result<String, String> {
+    let address = text.trim().to_lowercase();
+    let domain = address.rsplit_once('@').map(|(_, domain)| domain);
+    let strange = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';');
+    if domain.is_none_or(str::is_empty) || address.contains(strange) {
+        return Err("it is no address; one such as support@example.com is needed".to_owned());
+    }
+    Ok(address)
+}
+
+/// The name of a server as it is given on the command line (RFC 8601 section 2.5).
+pub(super) fn authserv_id(text: &str) -> Result<String, String> {
+    let id = text.trim().to_lowercase();
+    let strange = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ';' | '=');
+    if id.is_empty() || id.contains(strange) {
+        return Err("it is no server's name; one such as mx.example.com is needed".to_owned());
+    }
+    Ok(id)
 }
 
 fn bench(global: &Global, args: &ExplainArgs) -> anyhow::Result<Bench> {

@@ -67,11 +67,7 @@ fn policy(document: &Document) -> Policy {
         } else {
             SubjectRule::AnyParty
         },
-        authentication: if trusted.is_empty() {
-            Authentication::ReplyOnly
-        } else {
-            Authentication::Configured
-        },
+        authentication: Authentication::of(&trusted),
         survey: survey(document.one("survey")),
         budgets: budgets(document.one("acknowledgement")),
     }

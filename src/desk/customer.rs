@@ -93,7 +93,7 @@ impl Letterbox<'_> {
         let number = dispute.number;
         let mut wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
         // The subject repeats what is known.
-        wrote.understood = meaning::understood("", &wrote.text);
+        wrote.understood = meaning::in_language(meaning::understood("", &wrote.text), &dispute.language);
         if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text, self.what_was_cut()) {
             wrote.said = words::Said::Word(words::Word::Yes);
         }
@@ -220,6 +220,7 @@ impl Letterbox<'_> {
             warnings.push(Warning { kind: WarningKind::LeftOut, detail });
         }
         let relayed = reading.voice.is_relayed();
+        let language = language::detect(&reading.new_text);
         let cut = self.what_was_cut();
         let said = words::beside(words::first_line(&reading.new_text, question), cut);
         let thanks = !relayed
@@ -237,7 +238,7 @@ impl Letterbox<'_> {
             received_at: self.waiting.received_at,
             authenticated: reading.authenticated,
             acknowledge: Acknowledge::No(verdict.because.clone()),
-            language: language::detect(&reading.new_text).map(str::to_owned),
+            language: language.map(str::to_owned),
             // Anybody may have typed what came through a relay, so it is prose.
             said: if relayed { words::Said::Prose } else { said },
             thanks: if thanks { Thanks::Plain } else { Thanks::No },
@@ -245,7 +246,10 @@ impl Letterbox<'_> {
             manner,
             age: if self.waiting.age == inbox::Age::Past { Age::Past } else { Age::New },
             attachments: along.taken,
-            understood: meaning::understood(&mail.subject, &reading.new_text),
+            understood: meaning::in_language(
+                meaning::understood(&mail.subject, &reading.new_text),
+                &self.desk.clerk.policy.letter_language(language),
+            ),
             warnings,
             linked: None,
         }

@@ -158,12 +158,16 @@ impl Letterbox<'_> {
             Some((mail, read, _)) => super::along::of_forward(*mail, read),
             None => self.staffs_along(),
         };
+        let language = language::detect(&text);
         Ok(Wrote {
             mail: complaint.source.as_ref().map_or(self.waiting.id, |(mail, ..)| *mail),
             address: address.to_owned(),
             name,
-            understood: meaning::understood(&subject, &text),
-            language: language::detect(&text).map(str::to_owned),
+            understood: meaning::in_language(
+                meaning::understood(&subject, &text),
+                &self.desk.clerk.policy.letter_language(language),
+            ),
+            language: language.map(str::to_owned),
             subject,
             text,
             // The forward itself stands in the agent's own mailbox, whole.

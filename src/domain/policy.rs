@@ -121,6 +121,13 @@ pub enum Authentication {
     ReplyOnly,
 }
 
+impl Authentication {
+    /// What can be done where these authserv-ids are trusted.
+    pub fn of(trusted: &[String]) -> Self {
+        if trusted.is_empty() { Self::ReplyOnly } else { Self::Configured }
+    }
+}
+
 /// The survey after a dispute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {

@@ -9,6 +9,7 @@ use crate::domain::letter::Understood;
 mod amount;
 mod reference;
 mod remedy;
+mod whose;
 
 /// Longest text that is looked at, in characters.
 const LOOKED_AT: usize = 8_000;
@@ -23,6 +24,13 @@ pub fn understood(subject: &str, text: &str) -> Understood {
         reference: reference::only(&looked),
         remedy: remedy::only(&looked),
     }
+}
+
+/// The same with the remedy in the word of another language, that of a letter; without it where there is none.
+pub fn in_language(understood: Understood, language: &str) -> Understood {
+    let primary = language.split('-').next().unwrap_or(language);
+    let remedy = understood.remedy.and_then(|word| remedy::named_in(primary, &word)).map(str::to_owned);
+    Understood { remedy, ..understood }
 }
 
 /// The text on either side of a find, up to the ends of its line.
@@ -54,6 +62,16 @@ fn is_in(table: &'static str, word: &str) -> bool {
 fn ends_with_any(words: &[String], table: &'static str) -> bool {
     let joined = format!(" {}", words.join(" "));
     list(table).any(|phrase| joined.strip_suffix(phrase).is_some_and(|before| before.ends_with(' ')))
+}
+
+/// Whether a clause, its words between single spaces, has a phrase of the table.
+fn has(clause: &str, table: &'static str) -> bool {
+    list(table).any(|phrase| {
+        clause.match_indices(phrase).any(|(at, _)| {
+            let (before, rest) = clause.split_at_checked(at).unwrap_or_default();
+            before.ends_with(' ') && rest.strip_prefix(phrase).is_some_and(|after| after.starts_with(' '))
+        })
+    })
 }
 
 #[cfg(test)]
@@ -94,6 +112,16 @@ mod tests {
         check("I do not want a refund, I want a replacement or an apology", None, None, None);
         check("no refund please", None, None, None);
         check("", None, None, None);
+    }
+
+    #[test]
+    fn a_letter_of_another_language_has_its_own_word() {
+        let asked = || understood("", "Je demande un remplacement, commande 4711-12.");
+        assert_eq!(asked().remedy.as_deref(), Some("remplacement"));
+        assert_eq!(in_language(asked(), "fr").remedy.as_deref(), Some("remplacement"));
+        assert_eq!(in_language(asked(), "de-AT").remedy.as_deref(), Some("Umtausch"));
+        let dutch = in_language(asked(), "nl");
+        assert_eq!((dutch.remedy, dutch.reference.as_deref()), (None, Some("4711-12")));
     }
 
     #[test]

@@ -491,6 +491,88 @@ fn explain_names_a_file_that_it_cannot_read_and_explains_the_others() {
 }
 
 #[test]
+fn explain_says_nothing_of_a_file_that_it_cannot_read_but_that() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    fs::write(folder.path().join("1.eml"), COMPLAINT).unwrap();
+    for missing in ["absent.eml", "folder"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_redress"))
+            .args(["explain", "--config", "absent.toml", missing, "1.eml"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{missing}");
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(err.contains(&format!("{missing}: the file cannot be read: ")), "{err}");
+        assert!(out.starts_with("1.eml\n") && !out.contains(missing), "{out}");
+        let taken = out.lines().any(|line| line.contains("taken for") && line.ends_with(" person"));
+        assert!(taken, "{out}");
+    }
+}
+
+#[test]
+fn explain_refuses_names_that_can_be_nobodys() {
+    for (option, value) in [
+        ("--own", "nonsense"),
+        ("--own", ""),
+        ("--own", "support@"),
+        ("--own", "a@shop.test, b@shop.test"),
+        ("--authserv", ""),
+        ("--authserv", " "),
+        ("--authserv", "mx.test; dmarc=pass"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_redress"))
+            .args(["explain", "--config", "absent.toml", option, value, "1.eml"])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{option} {value:?}: {}", said(&output));
+        assert!(said(&output).contains("is needed"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn explain_believes_who_wrote_by_the_rule_of_the_daemon() {
+    // A trusted server that vouches for nobody: an agent's word does not count, as it would where none is trusted.
+    let office = Office::new();
+    let reply = "From: Anna Berg <anna@shop.test>\nTo: support@shop.test\nSubject: #new\n\
+        Message-ID: <b1@shop.test>\nDate: Mon, 23 Nov 2026 09:10:00 +0100\n\n#new for carla@example.org\n\nA wheel broke.\n";
+    let letters = |authserv: &[String]| {
+        let own_desk = config(office.folder.path());
+        let mut bench = Bench::new(own_desk, &[], authserv, office.clock.clone()).unwrap();
+        plain(&bench.explain("reply.eml", reply.replace('\n', "\r\n").as_bytes()))
+    };
+    let (trusting, alone) = (letters(&["mx.test".to_owned()]), letters(&[]));
+    assert_ne!(trusting, alone);
+}
+
+#[test]
+fn explain_tells_what_became_of_a_mail_that_nobody_answers() {
+    let office = Office::new();
+    let mut bench = Bench::new(config(office.folder.path()), &[], &[], office.clock.clone()).unwrap();
+    bench.explain("complaint.eml", COMPLAINT.replace('\n', "\r\n").as_bytes());
+    let thanks = "Return-Path: <carla@example.org>\nFrom: Carla Kunde <carla@example.org>\nTo: support@shop.test\n\
+        Subject: Re: Wheel of order 17 broke\nIn-Reply-To: <a1@example.org>\nMessage-ID: <a2@example.org>\n\
+        Date: Mon, 23 Nov 2026 09:10:00 +0100\n\nThank you!\n\nOn Monday Shop Care wrote:\n> We have it.\n>\n> Anna\n";
+    let account = bench.explain("thanks.eml", thanks.replace('\n', "\r\n").as_bytes());
+    insta::assert_snapshot!(plain(&account), @"
+    thanks.eml
+      from             Carla Kunde <carla@example.org>, not authenticated
+      subject          Re: Wheel of order 17 broke
+      taken for        person
+      because          L24: belongs to a dispute that is acknowledged already
+      dispute          D-1000, by reference
+      acknowledgement  not allowed
+      language         not told, letters in en
+      cut from text    4 lines
+      journal          customer wrote
+      journal          filed: a thank-you
+      would be sent    nothing
+
+      | Thank you!
+    ");
+}
+
+#[test]
 fn explain_tells_a_person_who_what_why_and_what_would_be_sent() {
     let office = Office::new();
     let own_desk = config(office.folder.path());
@@ -505,6 +587,11 @@ fn explain_tells_a_person_who_what_why_and_what_would_be_sent() {
       because          L23: From is authenticated
       dispute          D-1000, which it opens
       acknowledgement  allowed
+      language         not told, letters in en
+      amount           49.90 EUR
+      wish             refund
+      journal          opened: Wheel of order 17 broke
+      journal          acknowledged: acknowledgement
       would be sent    acknowledgement to carla@example.org, at once
       would be sent    notification to anna@shop.test, at once
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     cli::screen,
     desk::{Handled, Reading},
-    domain::{Timestamp, dispute::Number},
+    domain::{Timestamp, dispute::Number, letter::Understood},
     mail::{
         authenticity::Results,
         bounce,
@@ -79,6 +79,40 @@ pub struct Account {
     /// What would be sent.
     #[serde(skip)]
     pub letters: Vec<Letter>,
+    /// What the letters about a person's mail repeat of it.
+    #[serde(skip)]
+    pub understood: Understood,
+    /// The language of a person's mail, and of the letters to them.
+    #[serde(skip)]
+    pub language: Option<Language>,
+    /// What its dispute's journal says of it.
+    #[serde(skip)]
+    pub journal: Vec<String>,
+    /// Lines with text that were cut from around `reply`.
+    #[serde(skip)]
+    pub cut: usize,
+    /// Whether there is a mail at all.
+    #[serde(skip)]
+    pub source: Source,
+}
+
+/// What came of opening a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Source {
+    /// Its bytes.
+    #[default]
+    Read,
+    /// An error.
+    Unreadable,
+}
+
+/// The language of a mail and that of its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language {
+    /// Of the mail, if it can be told.
+    pub written: Option<&'static str>,
+    /// Of the letters.
+    pub letters: String,
 }
 
 /// A mailbox.
@@ -229,6 +263,7 @@ impl Account {
     pub(super) fn unreadable(file: &str, error: &std::io::Error) -> Self {
         let mut account = Self::blank(file);
         account.set_aside(&format!("the file cannot be read: {error}"));
+        account.source = Source::Unreadable;
         account
     }
 
@@ -251,6 +286,7 @@ impl Account {
             defects: reading.defects.iter().map(ToString::to_string).collect(),
             authentication: reading.results.map(Authentication::from),
             authenticated: reading.authenticated,
+            cut: reading.cut.lines().filter(|line| !line.trim().is_empty()).count(),
             protection: reading.mail.protection.map(|protection| protection.to_string()),
             reply: if reading.new_text.is_empty() { reading.passed_on } else { reading.new_text },
             subject: reading.mail.subject,
@@ -369,17 +405,33 @@ impl Account {
         ));
         let may = if self.acknowledge { "allowed" } else { "not allowed" };
         facts.push(("acknowledgement", may.to_owned()));
+        facts.extend(self.language.iter().map(|language| ("language", language.to_string())));
+        let Understood { amount, reference, remedy } = &self.understood;
+        for (name, found) in [("amount", amount), ("order or invoice", reference), ("wish", remedy)] {
+            facts.extend(found.iter().map(|found| (name, found.clone())));
+        }
         if let Some(bounce) = &self.bounce {
             facts.extend(bounce.recipients.iter().map(|one| ("bounced", one.to_string())));
         }
         facts.extend(self.protection.iter().map(|how| ("protected", how.clone())));
         facts.extend(self.attachments.iter().map(|part| ("attachment", part.to_string())));
         facts.extend(self.defects.iter().map(|defect| ("defect", defect.clone())));
+        if self.cut > 0 {
+            let lines = if self.cut == 1 { "line" } else { "lines" };
+            facts.push(("cut from text", format!("{} {lines}", self.cut)));
+        }
+        facts.extend(self.journal.iter().map(|line| ("journal", line.clone())));
         if self.letters.is_empty() {
             facts.push(("would be sent", "nothing".to_owned()));
         }
         facts.extend(self.letters.iter().map(|letter| ("would be sent", letter.to_string())));
         facts
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, letters in {}", self.written.unwrap_or("not told"), self.letters)
     }
 }
 

@@ -7,21 +7,25 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::TimeDelta;
+use chrono::{SubsecRound as _, TimeDelta};
 use secrecy::SecretString;
 
-use super::account::{Account, Letter};
+use super::account::{Account, Language, Letter};
 use crate::{
+    cli::opened::first_line,
     clock::Clock,
     config::{Config, ConfigError, Environment, Secrets},
     daemon::wiring,
     desk::{Desk, Handled, Reading},
-    mail::{fate::Fate, token::KeyRing},
+    domain::{Timestamp, decision::Entry, policy::Authentication},
+    mail::{fate::Fate, language, meaning, token::KeyRing},
     store::{
-        self, Durability, Store, StoreError,
+        self, Durability, Store, StoreError, disputes,
         inbox::{self, Age, MailRow, Packed, Seen},
+        journal,
         outbox::{self, State},
     },
+    threading::PlacedBy,
 };
 
 /// The configuration of a desk that nobody has configured. Its addresses can be nobody's (RFC 2606).
@@ -102,6 +106,10 @@ impl Bench {
         authserv: &[String],
         clock: Clock,
     ) -> anyhow::Result<Self> {
+        let trusted = &mut config.authentication.trusted_authserv_ids;
+        trusted.extend(authserv.iter().map(|id| id.trim().to_lowercase()));
+        // What a desk that trusts nobody does without is done here, as if the configuration said it.
+        config.policy.authentication = Authentication::of(trusted);
         let fresh_key = || SecretString::from(KeyRing::generate(clock.random()));
         config.signing.ring.get_or_insert_with(fresh_key);
         let mut settings = wiring::desk_settings(&config);
@@ -110,7 +118,6 @@ impl Bench {
             settings.own_addresses.clear();
         }
         settings.own_addresses.extend(own.iter().map(|address| address.trim().to_lowercase()));
-        settings.trust.authserv_ids.extend(authserv.iter().map(|id| id.trim().to_lowercase()));
         let clerk = Arc::new(wiring::clerk(&config, clock.clone())?);
         let longest = u64::try_from(clerk.limits.message).unwrap_or(u64::MAX).saturating_add(1);
         let mut bench = Self {
@@ -141,12 +148,16 @@ impl Bench {
         if place > 0 {
             self.clock.advance(APART);
         }
+        let since = self.clock.now();
         let reading = catch_unwind(AssertUnwindSafe(|| self.desk.read(raw))).ok();
         match self.work(raw) {
             Ok((mail, outcome)) => {
                 self.places.push((mail, place));
+                let own = reading.as_ref().map(|reading| reading.new_text.clone()).unwrap_or_default();
                 let mut account = self.account(file, reading, &outcome);
                 if let Outcome::Handled(handled) = &outcome {
+                    self.say(&own, handled, &mut account);
+                    account.journal = self.recorded(handled, since).unwrap_or_default();
                     self.release(handled, &mut account);
                 }
                 account
@@ -162,6 +173,12 @@ impl Bench {
                 self.account(file, reading, &Outcome::SetAside(error.to_string()))
             }
         }
+    }
+
+    /// Counts a file that cannot be read among those that were explained.
+    pub(super) fn unreadable(&mut self, file: &str, error: &std::io::Error) -> Account {
+        self.taken += 1;
+        Account::unreadable(file, error)
     }
 
     fn work(&mut self, raw: &[u8]) -> anyhow::Result<(i64, Outcome)> {
@@ -190,6 +207,37 @@ impl Bench {
         }
         account.letters = self.new_letters().unwrap_or_default();
         account
+    }
+
+    /// What the letters about a person's mail repeat of it, and in which language they are.
+    fn say(&self, own: &str, handled: &Handled, account: &mut Account) {
+        if handled.fate != Fate::Person {
+            return;
+        }
+        let written = language::detect(own);
+        let letters = match handled.placed {
+            Some((number, _)) => self.store.with(|db| disputes::load(db, number)).ok().flatten(),
+            None => None,
+        }
+        .map_or_else(|| self.desk.clerk().policy.letter_language(written), |dispute| dispute.language);
+        let is_new = handled.placed.is_none_or(|(_, by)| by == PlacedBy::New);
+        let found = if is_new {
+            meaning::understood(&account.subject, own)
+        } else {
+            meaning::understood("", &account.reply)
+        };
+        account.understood = meaning::in_language(found, &letters);
+        account.language = Some(Language { written, letters });
+    }
+
+    /// What the journal of its dispute says of a mail.
+    fn recorded(&self, handled: &Handled, since: Timestamp) -> Result<Vec<String>, StoreError> {
+        let Some((number, _)) = handled.placed else { return Ok(Vec::new()) };
+        let entries = self.store.with(|db| journal::of(db, number))?;
+        // Moments are stored in microseconds.
+        let since = since.trunc_subsecs(6);
+        let entries = entries.into_iter().filter(|recorded| recorded.at >= since);
+        Ok(entries.filter_map(|recorded| recorded.entry).map(|entry| journal_line(&entry)).collect())
     }
 
     /// Releases a mail that was kept from becoming a dispute, so that one sees which it would belong to, and so that
@@ -231,6 +279,13 @@ impl Bench {
             }
         }
         Ok(())
+    }
+}
+
+fn journal_line(entry: &Entry) -> String {
+    match first_line(&entry.detail) {
+        "" => entry.what.to_string(),
+        detail => format!("{}: {detail}", entry.what),
     }
 }
 

@@ -44,7 +44,7 @@ pub struct Understood {
     pub amount: Option<String>,
     /// Order or invoice reference, as written.
     pub reference: Option<String>,
-    /// Remedy sought, as written.
+    /// Remedy sought, in a word of the language that the customer's letters are in.
     pub remedy: Option<String>,
 }
 

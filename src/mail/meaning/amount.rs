@@ -1,12 +1,14 @@
 //! An amount of money beside its currency, on either side and in any of the usual styles of writing numbers.
 //!
 //! It is given back as written. In doubt are ranges, rough figures, limits, rates, vouchers, multiples, and any
-//! other sum in the text that has no currency.
+//! other sum in the text that has no currency; and what is another's, refused or long settled (see [`whose`]).
+//!
+//! [`whose`]: super::whose
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::{around, ends_with_any, is_in, last_words, list};
+use super::{around, ends_with_any, is_in, last_words, list, whose::Sentences};
 
 /// How sure a name is to mean money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +136,8 @@ const MONEY: &str = "pay | paid | payed | charge | charged | cost | costs | pric
     | owe | owed | billed | took | taken | bezahlt | gezahlt | abgebucht | kostet | kostete | geld | pagado | pagué | \
     cobrado | cobraron | dinero";
 
-static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+/// A number and its currency.
+pub(super) static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     // Groups of thousands, or plain digits; decimals; the dash that stands for no cents in Switzerland and elsewhere.
     let number = "(?:\\d{1,3}(?:[.,'’\u{a0}\u{202f}\u{2009} ]\\d{3})+(?:[.,]\\d{2})?|\\d+(?:[.,]\\d{1,2})?)(?:[.,][-–—]{1,2})?";
     let space = "[ \u{a0}\u{202f}\u{2009}]?";
@@ -156,6 +159,9 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("the pattern is constant and is compiled in a test")
 });
+
+/// Of an amount that is written again and again, so many are looked at in their sentences.
+const MOST: usize = 20;
 
 /// An amount as found.
 struct Found {
@@ -182,7 +188,12 @@ pub(super) fn only(text: &str) -> Option<String> {
     }
     let first = all.first()?;
     let one = all.iter().all(|other| same(first, other)) && !has_other_sum(text, &all);
-    one.then(|| first.written.clone())
+    if !one {
+        return None;
+    }
+    let sentences = Sentences::of(text);
+    let theirs = all.iter().take(MOST).all(|found| !sentences.speak_against(&found.span));
+    theirs.then(|| first.written.clone())
 }
 
 enum Read {

@@ -4,12 +4,14 @@
 //! (`unless`, `sonst`) or a question about how and why leaves all in doubt, and so do two different remedies.
 use std::sync::LazyLock;
 
-use super::{is_in, list};
+use super::{amount::AMOUNT, has, is_in, list};
 
 /// A remedy: what it is, the word by which it is repeated, and how it is spoken of. A table is searched from the top,
 /// and what was found is taken out of the text, so that `partial refund` is no refund too.
 struct Row {
     remedy: Remedy,
+    /// Of `shown`; the phrases may be of others too.
+    language: &'static str,
     shown: &'static str,
     phrases: &'static str,
 }
@@ -30,14 +32,15 @@ enum Remedy {
     Cancellation,
 }
 
-const fn row(remedy: Remedy, shown: &'static str, phrases: &'static str) -> Row {
-    Row { remedy, shown, phrases }
+const fn row(remedy: Remedy, language: &'static str, shown: &'static str, phrases: &'static str) -> Row {
+    Row { remedy, language, shown, phrases }
 }
 
-/// A phrase that ends with `*` is the beginning of a word; all others are whole words.
+/// A phrase that ends with `*` is the beginning of a word; all others are whole words. `SUM` is an amount of money.
 const ROWS: &[Row] = &[
     row(
         Remedy::None,
+        "",
         "",
         "refund policy | refund policies | refund form | refund department | refund terms | refund email | refund rules | \
          refund process | discount code | discount codes | replacement part | replacement parts | repair manual | \
@@ -49,139 +52,185 @@ const ROWS: &[Row] = &[
     ),
     row(
         Remedy::PartialRefund,
+        "en",
         "partial refund",
         "partial refund | partial reimbursement | partially refund*",
     ),
     row(
         Remedy::PartialRefund,
+        "de",
         "Teilerstattung",
         "teilerstattung | teilweise erstattung | teilweise rückerstattung",
     ),
-    row(Remedy::PartialRefund, "remboursement partiel", "remboursement partiel | rembours* partiellement"),
-    row(Remedy::PartialRefund, "reembolso parcial", "reembolso parcial | devolución parcial"),
+    row(
+        Remedy::PartialRefund,
+        "fr",
+        "remboursement partiel",
+        "remboursement partiel | rembours* partiellement",
+    ),
+    row(Remedy::PartialRefund, "es", "reembolso parcial", "reembolso parcial | devolución parcial"),
     row(
         Remedy::Refund,
+        "en",
         "refund",
         "refund | refunds | refunded | refunding | money back | reimburse* | pay me back | return my money | \
-         give me back my money",
+         give me back my money | SUM back",
     ),
     row(
         Remedy::Refund,
+        "de",
         "Rückerstattung",
         "rückerstatt* | rueckerstatt* | zurückerstatt* | zurueckerstatt* | zurückzuerstatten | zurueckzuerstatten | \
          erstatten | erstattet | erstattung | zu erstatten | geld zurück | geld zurueck | rückzahlung | rueckzahlung | \
-         zurückzahlen | zurückzuzahlen | zurückzubezahlen | geld wiederhaben | geld wieder",
+         zurückzahlen | zurückzuzahlen | zurückzubezahlen | geld wiederhaben | geld wieder | SUM zurück | SUM zurueck | SUM zurückhaben | \
+         SUM zurückbekommen | SUM wiederhaben",
     ),
     row(
         Remedy::Refund,
+        "fr",
         "remboursement",
         "rembours* | me rendre mon argent | rendez-moi mon argent | récupérer mon argent | rendre l' argent | \
-         rendre mon argent",
+         rendre mon argent | récupérer mes SUM | récupérer les SUM | récupérer ces SUM | rendre les SUM | \
+         rendre mes SUM | rendiez les SUM | rendiez mes SUM",
     ),
     row(
         Remedy::Refund,
+        "es",
         "reembolso",
         "reembols* | reintegro | devolución del dinero | devolución de mi dinero | devolución del importe | \
          devolución del pago | devuelvan el dinero | devuelvan mi dinero | devuelvan el importe | devolver el dinero | \
-         devolverme el dinero | devuelva el dinero | devuelva mi dinero | dinero de vuelta",
+         devolverme el dinero | devuelva el dinero | devuelva mi dinero | dinero de vuelta | devuelvan los SUM | \
+         devuelvan mis SUM | devuelvan SUM | devuelva los SUM | devuelva mis SUM | devolver los SUM | \
+         devolverme los SUM | devolverme mis SUM | recuperar los SUM | recuperar mis SUM",
     ),
     row(
         Remedy::Replacement,
+        "en",
         "replacement",
         "replacement | replacements | replace it | replace the | replace this | replace my | replaced | a new one | \
          an exchange | exchange it | exchange the | exchange this | exchanged",
     ),
     row(
         Remedy::Replacement,
+        "de",
         "Umtausch",
         "umtausch | umtauschen | umzutauschen | umgetauscht | austausch | austauschen | auszutauschen",
     ),
     row(
         Remedy::Replacement,
+        "de",
         "Ersatzlieferung",
         "ersatzlieferung | ersatz | ersatzgerät | ersatzware | neulieferung | nachlieferung",
     ),
     row(
         Remedy::Replacement,
+        "fr",
         "remplacement",
         "remplacement | remplacer | remplacez | remplacé | remplacée | échange | échanger | échangez | echange",
     ),
     row(
         Remedy::Replacement,
+        "es",
         "reemplazo",
         "reemplaz* | sustitución | sustituir* | sustituyan | cambio del producto | cambio del artículo | cambiarlo | \
          cambiarla | cambien el producto | cambien el artículo | cambio por otro | uno nuevo | una nueva | otro nuevo",
     ),
     row(
         Remedy::Discount,
+        "en",
         "discount",
         "discount | discounts | price reduction | reduction of the price | rebate",
     ),
     row(
         Remedy::Discount,
+        "de",
         "Preisnachlass",
         "preisnachlass | nachlass | rabatt | preisminderung | minderung | kaufpreisminderung",
     ),
-    row(Remedy::Discount, "remise", "remise | rabais | réduction | geste commercial"),
-    row(Remedy::Discount, "descuento", "descuento | rebaja | reducción del precio"),
-    row(Remedy::Credit, "credit", "credit note | store credit | credit to my account | credit on my account"),
-    row(Remedy::Credit, "Gutschrift", "gutschrift"),
-    row(Remedy::Credit, "Gutschein", "gutschein"),
-    row(Remedy::Credit, "avoir", "un avoir | bon d' achat"),
-    row(Remedy::Credit, "abono", "nota de crédito | abono | un vale"),
-    row(Remedy::Compensation, "compensation", "compensation | compensate | compensated"),
+    row(Remedy::Discount, "fr", "remise", "remise | rabais | réduction | geste commercial"),
+    row(Remedy::Discount, "es", "descuento", "descuento | rebaja | reducción del precio"),
+    row(
+        Remedy::Credit,
+        "en",
+        "credit",
+        "credit note | store credit | credit to my account | credit on my account",
+    ),
+    row(Remedy::Credit, "de", "Gutschrift", "gutschrift"),
+    row(Remedy::Credit, "de", "Gutschein", "gutschein"),
+    row(Remedy::Credit, "fr", "avoir", "un avoir | bon d' achat"),
+    row(Remedy::Credit, "es", "abono", "nota de crédito | abono | un vale"),
+    row(Remedy::Compensation, "en", "compensation", "compensation | compensate | compensated"),
     row(
         Remedy::Compensation,
+        "de",
         "Entschädigung",
         "entschädigung | entschaedigung | entschädigen | schadensersatz | schadenersatz",
     ),
-    row(Remedy::Compensation, "dédommagement", "dédommag* | indemnisation | indemniser | indemnité"),
-    row(Remedy::Compensation, "indemnización", "indemnización | indemnizar | compensación"),
+    row(Remedy::Compensation, "fr", "dédommagement", "dédommag* | indemnisation | indemniser | indemnité"),
+    row(Remedy::Compensation, "es", "indemnización", "indemnización | indemnizar | compensación"),
     row(
         Remedy::Apology,
+        "en",
         "apology",
         "an apology | written apology | apologise to me | apologize to me | your apology",
     ),
     row(
         Remedy::Apology,
+        "de",
         "Entschuldigung",
         "eine entschuldigung | ihre entschuldigung | schriftliche entschuldigung",
     ),
-    row(Remedy::Apology, "excuses", "des excuses | vos excuses | d' excuses | excuses écrites"),
-    row(Remedy::Apology, "disculpa", "una disculpa | disculpas por escrito | sus disculpas | unas disculpas"),
-    row(Remedy::Repair, "repair", "repair | repaired | repairs"),
-    row(Remedy::Repair, "Reparatur", "reparatur | reparieren | repariert | zu reparieren | nachbesserung"),
-    row(Remedy::Repair, "réparation", "réparation | réparer | réparez | réparé | réparée | reparation"),
-    row(Remedy::Repair, "reparación", "reparación | reparar* | reparen | reparacion"),
+    row(Remedy::Apology, "fr", "excuses", "des excuses | vos excuses | d' excuses | excuses écrites"),
+    row(
+        Remedy::Apology,
+        "es",
+        "disculpa",
+        "una disculpa | disculpas por escrito | sus disculpas | unas disculpas",
+    ),
+    row(Remedy::Repair, "en", "repair", "repair | repaired | repairs"),
+    row(
+        Remedy::Repair,
+        "de",
+        "Reparatur",
+        "reparatur | reparieren | repariert | zu reparieren | nachbesserung",
+    ),
+    row(Remedy::Repair, "fr", "réparation", "réparation | réparer | réparez | réparé | réparée | reparation"),
+    row(Remedy::Repair, "es", "reparación", "reparación | reparar* | reparen | reparacion"),
     row(
         Remedy::Delivery,
+        "en",
         "delivery",
         "deliver it | deliver my | deliver the | deliver them | delivered | delivery of my | redeliver* | ship my | ship it",
     ),
     row(
         Remedy::Delivery,
+        "de",
         "Lieferung",
         "liefern sie | liefern | zu liefern | geliefert | zustellung | zustellen | lieferung meiner",
     ),
     row(
         Remedy::Delivery,
+        "fr",
         "livraison",
         "livrer | livrez | me livrer | être livré | être livrée | livraison de ma",
     ),
     row(
         Remedy::Delivery,
+        "es",
         "entrega",
         "entreguen | entregar* | la entrega de mi | entrega del pedido | envíen mi pedido",
     ),
     row(
         Remedy::Cancellation,
+        "en",
         "cancellation",
         "cancel my | cancel the | cancel this | cancel it | cancellation | cancelled | canceled",
     ),
-    row(Remedy::Cancellation, "Stornierung", "storn* | kündigen | kündigung | zu stornieren"),
-    row(Remedy::Cancellation, "annulation", "annulation | annuler | annulez | résili*"),
+    row(Remedy::Cancellation, "de", "Stornierung", "storn* | kündigen | kündigung | zu stornieren"),
+    row(Remedy::Cancellation, "fr", "annulation", "annulation | annuler | annulez | résili*"),
     row(
         Remedy::Cancellation,
+        "es",
         "cancelación",
         "cancelación | cancelar* | cancelen | anular* | anulen | anulación | cancelacion",
     ),
@@ -224,7 +273,7 @@ const DOUBTS: &str = "if | unless | otherwise | whether | how | why | wenn | fal
 const JOINS: &str = "that | dass | daß | que | qu' | or | and | oder | und | ou | et | o | y | u";
 
 /// Words at which a sentence is cut into clauses, beside its commas.
-const TURNS: &str = "but | aber | sondern | mais | pero | sino";
+pub(super) const TURNS: &str = "but | aber | sondern | mais | pero | sino";
 
 /// What French writes together with the next word.
 const ELIDED: &[&str] = &["l", "d", "j", "n", "m", "t", "s", "c", "qu"];
@@ -250,9 +299,23 @@ pub(super) fn only(text: &str) -> Option<String> {
     found.map(|(_, shown)| shown.to_owned())
 }
 
+/// The word of a language for the remedy that [`only`] named with `word`; none where we know none.
+pub(super) fn named_in(language: &str, word: &str) -> Option<&'static str> {
+    let asked = ROWS.iter().find(|row| row.shown == word)?;
+    let own = (asked.language == language).then_some(asked);
+    let row =
+        own.or_else(|| ROWS.iter().find(|row| row.remedy == asked.remedy && row.language == language))?;
+    Some(row.shown)
+}
+
+/// A text in small letters, with one kind of apostrophe.
+pub(super) fn small(text: &str) -> String {
+    text.to_lowercase().replace('’', "'").replace("\r\n", "\n")
+}
+
 /// The sentences in small letters. A line ends none, but two do; a number's point does not.
 fn sentences(text: &str) -> impl Iterator<Item = String> {
-    let lower = text.to_lowercase().replace('’', "'").replace("\r\n", "\n");
+    let lower = small(text);
     let mut marked = String::with_capacity(lower.len());
     let mut chars = lower.chars().peekable();
     while let Some(c) = chars.next() {
@@ -270,7 +333,7 @@ fn sentences(text: &str) -> impl Iterator<Item = String> {
 
 /// What a sentence asks for; `None` where it leaves that in doubt.
 fn asked(sentence: &str) -> Option<Vec<(Remedy, &'static str)>> {
-    let words = words(sentence);
+    let words = words(&AMOUNT.replace_all(sentence, " SUM "));
     let clauses: Vec<String> = clauses(&words).map(|clause| format!(" {} ", clause.join(" "))).collect();
     let named: Vec<_> = clauses.iter().map(|clause| remedies(clause)).collect();
     if named.iter().all(Vec::is_empty) {
@@ -293,18 +356,8 @@ fn asked(sentence: &str) -> Option<Vec<(Remedy, &'static str)>> {
     Some(found)
 }
 
-/// Whether a clause, its words between single spaces, has a phrase of the table.
-fn has(clause: &str, table: &'static str) -> bool {
-    list(table).any(|phrase| {
-        clause.match_indices(phrase).any(|(at, _)| {
-            let (before, rest) = clause.split_at_checked(at).unwrap_or_default();
-            before.ends_with(' ') && rest.strip_prefix(phrase).is_some_and(|after| after.starts_with(' '))
-        })
-    })
-}
-
 /// The words of a sentence; a comma before a space is one of them, and `no.` before a number is none.
-fn words(sentence: &str) -> Vec<String> {
+pub(super) fn words(sentence: &str) -> Vec<String> {
     let spaced = sentence.replace(", ", " , ").replace(": ", " , ").replace(['–', '—', '(', ')'], " , ");
     let raw: Vec<&str> = spaced.split_whitespace().collect();
     let mut found = Vec::with_capacity(raw.len());
@@ -370,6 +423,38 @@ mod tests {
         check("Quiero que me devuelvan el dinero.", Some("reembolso"));
         check("Order no. 4711: please send me a replacement", Some("replacement"));
         check("Please give me a partial refund", Some("partial refund"));
+    }
+
+    #[test]
+    fn a_remedy_has_its_word_in_each_language() {
+        let check = |word: &str, language: &str, expected| {
+            assert_eq!(named_in(language, word), expected, "{word} in {language}");
+        };
+        check("excuses", "en", Some("apology"));
+        check("remplacement", "en", Some("replacement"));
+        check("reembolso parcial", "de", Some("Teilerstattung"));
+        check("Ersatzlieferung", "de", Some("Ersatzlieferung"));
+        check("Ersatzlieferung", "fr", Some("remplacement"));
+        check("refund", "nl", None);
+        for row in ROWS.iter().filter(|row| row.remedy != Remedy::None) {
+            for language in ["en", "de", "fr", "es"] {
+                assert!(named_in(language, row.shown).is_some(), "{} in {language}", row.shown);
+            }
+            assert_eq!(named_in(row.language, row.shown), Some(row.shown), "two rows have one word");
+        }
+    }
+
+    #[test]
+    fn an_amount_that_is_to_come_back_is_a_refund() {
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(only(text).as_deref(), expected, "{text}");
+        check("I want my 45 EUR back.", Some("refund"));
+        check("Ich möchte die 45,00 € zurück.", Some("Rückerstattung"));
+        check("Je veux récupérer mes 45 euros.", Some("remboursement"));
+        check("Quiero que me devuelvan los 45,00 €.", Some("reembolso"));
+        check("Quiero cancelar el pedido y que me devuelvan los 45,00 €.", None);
+        check("I want you to call me back at 5.", None);
+        check("Quiero que me devuelvan los 2 libros.", None);
     }
 
     #[test]

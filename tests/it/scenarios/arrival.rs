@@ -228,6 +228,21 @@ fn past_mail_is_never_acknowledged_and_stands_in_the_digest() {
 }
 
 #[test]
+fn an_english_letter_names_a_french_wish_in_english() {
+    let mut world = World::new();
+    let words = "Bonjour,\n\nvotre livreur m'a insulté devant toute ma famille et j'exige des excuses pour la \
+                 commande n° 4711-12.\n\nCordialement,\nColette Martin";
+    world.arrives(&Written::by("Colette Martin <colette@exemple.test>", "Votre livreur", words));
+    let acknowledgement = world.read("colette@exemple.test");
+    assert!(acknowledgement.text.contains("- What you ask for: apology"), "{}", acknowledgement.text);
+    assert!(!acknowledgement.text.contains("excuses"), "{}", acknowledgement.text);
+    let told = world.read("anna@shop.test");
+    assert!(told.text.contains("- Asked for: apology"), "{}", told.text);
+    world.read("mara@shop.test");
+    world.finish();
+}
+
+#[test]
 fn a_german_customer_gets_german_letters_throughout() {
     let mut world = World::new();
     let clara = "Clara Vogt <clara@beispiel.test>";
