@@ -211,7 +211,9 @@ impl Page {
         let delimited = above.trim_end().ends_with("--") || below.trim_start().starts_with("--");
         let signs = || super::is_signature(below);
         if !above.trim().is_empty() && !below.trim().is_empty() && !delimited && signs() {
-            self.out.insert_str(at, "\n-- ");
+            // Right above it, below the blank lines.
+            let gap = below.len() - below.trim_start_matches('\n').len();
+            self.out.insert_str(at + gap, if gap > 0 { "-- \n" } else { "\n-- " });
         }
         self.out
     }
