@@ -17,6 +17,7 @@ mod heading;
 mod html;
 mod legal;
 mod line;
+mod person;
 mod phrases;
 #[cfg(test)]
 mod tests;
@@ -24,9 +25,10 @@ mod words;
 
 use super::headings;
 use attribution::{Attribution, Strength, attribution, attribution_within, is_groupwise};
-use heading::{begins_old_mail, begins_with_headings, head};
+use heading::{above_marked_quote, begins_old_mail, begins_with_headings, head, heads, is_heading};
 pub use html::html_to_text;
 use line::Line;
+use words::is_greeting;
 
 /// A text taken apart. `new` and `rest` together hold all of it, save blank lines at their ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -152,13 +154,24 @@ fn own_cut(lines: &[Line], kinds: &[Kind]) -> String {
 /// Lines in which a quoted mail shows that it is one.
 const FIRST_LINES: usize = 8;
 
-/// Whether a text that is known to be a quoted mail shows it, by a quoted line or by how it begins.
-fn tells_of_old_mail(text: &str) -> bool {
-    let first: String = text.trim_start().split_inclusive('\n').take(FIRST_LINES).collect();
+/// Where a text that is known to be a quoted mail shows by how it begins that it is one, the lines of its head.
+fn head_of_old_mail(text: &str) -> Option<usize> {
+    let gap = text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).count();
+    let first: String = text.split_inclusive('\n').skip(gap).take(FIRST_LINES).collect();
     let first = lines(&first);
-    text.contains("\n>")
-        || begins_old_mail(&first, Answers::Something)
-        || attribution(&first).is_some_and(|found| found.strength >= Strength::Timed)
+    match attribution(&first).filter(|found| found.strength >= Strength::Timed) {
+        Some(found) => Some(gap + found.lines),
+        None => begins_old_mail(&first, Answers::Something).then(|| gap + heads(&first)),
+    }
+}
+
+/// Whether a signature stands at the beginning of a text, where its page says that one begins: no person speaks down to
+/// what is quoted below.
+fn is_signature(text: &str) -> bool {
+    let lines = lines(text);
+    let kinds = classify(&lines, Answers::Something);
+    let until = kinds.iter().position(|kind| !matches!(kind, Kind::Own | Kind::Blank)).unwrap_or(kinds.len());
+    ending::is_signature(lines.get(..until).unwrap_or_default())
 }
 
 /// Without blank lines at both ends.
@@ -195,7 +208,10 @@ fn classify(lines: &[Line], answers: Answers) -> Vec<Kind> {
             && rest.iter().skip(1).find(|line| !line.is_blank()).is_some_and(|line| !line.quoted)
         {
             break;
-        } else if line.quoted && kinds.last() != Some(&Kind::Quote) && begins_with_headings(rest) {
+        } else if line.quoted
+            && (begins_with_headings(rest) && kinds.last() != Some(&Kind::Quote)
+                || kinds.last() == Some(&Kind::Attribution) && (is_heading(&line.bare) || line.bare == ">"))
+        {
             kinds.push(Kind::Attribution);
         } else if line.quoted || is_broken_quote(lines, &kinds) {
             kinds.push(Kind::Quote);
@@ -206,16 +222,29 @@ fn classify(lines: &[Line], answers: Answers) -> Vec<Kind> {
                     kinds.extend(std::iter::repeat_n(Kind::Blank, gap));
                     kinds.extend(std::iter::repeat_n(Kind::Quote, bars));
                 }
-                Below::OldMail => break,
-                Below::Prose => kinds.push(Kind::Own),
+                Below::OldMail if !is_only_greeted(lines, &kinds) => break,
+                Below::OldMail | Below::Prose => kinds.push(Kind::Own),
             }
         } else if begins_old_mail(rest, answers) {
-            break;
+            // With nothing above, it is passed on as it came.
+            let marked = above_marked_quote(rest).filter(|_| kinds.contains(&Kind::Own));
+            match marked {
+                Some(above) => kinds.extend(std::iter::repeat_n(Kind::Attribution, above)),
+                None if is_heading(&line.bare) && is_only_greeted(lines, &kinds) => kinds.push(Kind::Own),
+                None => break,
+            }
         } else {
             kinds.push(Kind::Own);
         }
     }
     kinds
+}
+
+/// Whether the author has only greeted so far. Nobody answers with that alone: the attribution below belongs to what
+/// they tell.
+fn is_only_greeted(lines: &[Line], kinds: &[Kind]) -> bool {
+    let mut above = lines.iter().take(kinds.len()).filter(|line| !line.is_blank());
+    above.next().is_some_and(is_greeting) && above.next().is_none()
 }
 
 /// What stands below an attribution.
@@ -300,8 +329,11 @@ fn kept(lines: &[Line], kinds: &[Kind], answers: Answers) -> Vec<bool> {
     let runs = runs(kinds);
     let mut keep = vec![false; lines.len()];
     let speaks = runs.iter().any(|run| run.own);
+    let ends_as_aside = is_aside(lines, &runs);
     let chosen = |run: &Run| {
-        speaks && !run.attributed && (answers == Answers::Nothing || is_introduced(lines, run.start))
+        speaks
+            && !run.attributed
+            && (answers == Answers::Nothing || ends_as_aside || is_introduced(lines, run.start))
     };
     let last_own = runs.iter().rposition(|run| run.own).unwrap_or_default();
     let first_quote = runs.iter().position(|run| !run.own).unwrap_or(runs.len());
@@ -321,6 +353,28 @@ fn kept(lines: &[Line], kinds: &[Kind], answers: Answers) -> Vec<bool> {
         }
     }
     keep
+}
+
+/// Lines of the longest aside.
+const ASIDE: usize = 2;
+
+/// Whether the one quote of a mail, a line or two below all its words, is the author's own: it goes on with the unfinished
+/// line above, or speaks as only a person does. What programs quote has an attribution or is longer.
+fn is_aside(lines: &[Line], runs: &[Run]) -> bool {
+    let Some((run, above)) = runs.split_last().filter(|(run, _)| !run.own) else { return false };
+    let alone = above.iter().all(|run| run.own);
+    let above = run.start.checked_sub(1).and_then(|above| lines.get(above));
+    let goes_on = above.is_some_and(|above| {
+        !above.is_blank() && !above.bare.ends_with(|c: char| !c.is_alphanumeric() && c != ')')
+    });
+    let written: Vec<&Line> =
+        lines.iter().take(run.end).skip(run.start).filter(|line| !line.is_blank()).collect();
+    let said = |line: &&Line| {
+        let text = line.bare.trim_start_matches(['>', ' ']);
+        !line.bare.starts_with(">>") && text.contains(' ')
+    };
+    let speaks = written.iter().all(|line| person::is_persons(&line.bare));
+    alone && written.len() <= ASIDE && written.iter().all(said) && (goes_on || speaks)
 }
 
 /// Whether the line above a quote says in the author's own words what follows: "Your terms say:".
@@ -366,7 +420,7 @@ fn mark_endings(lines: &[Line], kinds: &mut [Kind], author: &str) {
 enum Least {
     /// The author has spoken above.
     Nothing,
-    /// A footer above a quote is nothing that the author wrote.
+    /// A footer above a quote is nothing that the author wrote, if the whole line is one.
     NoFooter,
     Line,
 }
@@ -381,7 +435,7 @@ fn mark_stretch(lines: &[Line], kinds: &mut [Kind], stretch: &[usize], least: Le
         let place = own.partition_point(|at| *at < found.begin);
         let footer = least == Least::NoFooter
             && found.kind == EndingKind::Footer
-            && ending::is_footer(lines, found.begin);
+            && ending::is_whole_footer(lines, found.begin);
         if (place < first && !footer) || (signed && found.kind == EndingKind::Signature) {
             break;
         }

@@ -2,14 +2,14 @@
 //!
 //! Each is looked for from the end of a stretch of own lines upwards, so that nothing with prose below it is taken.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
 use super::EndingKind;
-use super::demands::{DEMANDS, MONEY, NARRATORS, NUMBERED};
 use super::legal::{CLOSERS, FACTS, LEGAL, LEGAL_TITLES, LEGAL_WORDS};
 use super::line::{Line, is_rule};
-use super::phrases::{CONTACTS, DEVICES, EXCUSES, FOOTERS, LISTS, Needs};
+use super::person;
+use super::person::{
+    NAMED, demands, goes_on, has_word, is_contact, is_persons, is_prose, is_said, is_sentence, is_titled,
+};
+use super::phrases::{DEVICES, EXCUSES, FILLERS, FOOTERS, LISTS, Needs};
 
 /// A stretch that ends so many lines before where it was thought to end.
 pub(super) struct Ending {
@@ -65,11 +65,13 @@ pub(super) fn written(lines: &[Line], cut: &[usize]) -> Vec<usize> {
 /// Own lines of the longest signature in armour: one of 16384 bits has some fifty.
 const ARMOUR_LINES: usize = 64;
 
-/// The signature of a mail that is signed in the clear (RFC 9580 §7).
+/// The signature of a mail that is signed in the clear (RFC 9580 §7), where nothing stands below it.
 fn armour(lines: &[Line], own: &[usize]) -> Option<usize> {
     let from = own.len().saturating_sub(ARMOUR_LINES);
     let begins = |at: &usize| lines.get(*at).is_some_and(|line| line.bare == "-----begin pgp signature-----");
-    own.iter().skip(from).copied().find(begins)
+    let ends = |at: &usize| lines.get(*at).is_some_and(|line| line.bare == "-----end pgp signature-----");
+    let below = own.iter().skip(from).skip_while(|at| !ends(at)).nth(1);
+    own.iter().skip(from).copied().find(begins).filter(|_| below.is_none())
 }
 
 /// Own lines that may stand below a delimiter, by how sure it is.
@@ -82,56 +84,87 @@ const LONGEST_OF_SIGNATURE: usize = 100;
 /// Delimiters that are no standard one. Twice in a text, they frame what is between them.
 const DASHES: [&str; 9] = ["--", "—", "---", "–", "- --", "-- --", "__", "___", "____"];
 
-/// From the delimiter of RFC 3676 §4.3 on, with or without its blank.
+/// From the delimiter of RFC 3676 §4.3 on, with or without its blank, unless a person speaks below it.
 fn signature(lines: &[Line], own: &[usize]) -> Option<usize> {
     let from = own.len().saturating_sub(BELOW_STANDARD + 1);
     let window: Vec<(usize, &Line)> =
         own.iter().skip(from).filter_map(|at| lines.get(*at).map(|line| (*at, line))).collect();
     let twice = |mark: &str| window.iter().filter(|(_, line)| line.bare == mark).nth(1).is_some();
     let framing: Vec<&str> = DASHES.iter().copied().filter(|mark| twice(mark)).collect();
-    let marked = window.iter().any(|(_, line)| DASHES.contains(&line.bare.as_str()));
+    if !window.iter().any(|(_, line)| DASHES.contains(&line.bare.as_str())) {
+        return None;
+    }
+    let spoken = spoken_below(lines, own.get(from..)?);
     // From the end upwards, so that what stands below a place is looked at once.
     let (mut begin, mut short, mut prose) = (None, true, false);
-    let mut card = false;
+    let (mut card, mut sentence) = (false, false);
     for (below, (at, line)) in window.iter().rev().enumerate() {
+        let standard = line.bare == "--" && line.raw.trim_end_matches(['\n', '\r']).trim_start() == "-- ";
         let most = match line.bare.as_str() {
-            "--" if line.raw.trim_end_matches(['\n', '\r']).trim_start() == "-- " => BELOW_STANDARD,
             mark if framing.contains(&mark) => 0,
             "--" | "—" => BELOW_DASHES,
             mark if DASHES.contains(&mark) => BELOW_SHORT,
             _ => 0,
         };
-        if most == BELOW_STANDARD || (below <= most && short && !prose && card) {
+        let silent = !sentence && spoken.is_none_or(|last| last < *at);
+        if silent && (standard || (below <= most && short && !prose && card)) {
             begin = Some(*at);
         }
         short &= is_short(line);
-        prose |= marked && is_prose(line) && !is_footer(lines, *at);
-        card = begins_card(line) || is_footer(lines, *at);
+        prose |= (is_prose(line) || goes_on(line)) && !is_footer(lines, *at);
+        (card, sentence) = (begins_card(lines, *at), is_sentence(line) && !is_footer(lines, *at));
     }
     begin
 }
 
-/// Words of the longest line without a sign of a sentence that a signature begins with.
-const NAMED: usize = 4;
-
-/// Whether a signature may begin so: with a name, or with where to reach somebody.
-fn begins_card(line: &Line) -> bool {
-    let words = line.bare.split_whitespace().count();
-    is_contact(line)
-        || line.bare.contains('|')
-        || (words <= NAMED && !line.bare.contains(|c: char| c.is_ascii_digit()))
+/// Whether no person speaks in these lines.
+pub(super) fn is_signature(lines: &[Line]) -> bool {
+    let own: Vec<usize> =
+        (0..lines.len()).filter(|at| lines.get(*at).is_some_and(|line| !line.is_blank())).collect();
+    let own = own.get(..own.len().min(BELOW_STANDARD)).unwrap_or_default();
+    let sentence = own.first().and_then(|at| lines.get(*at)).is_some_and(is_sentence);
+    !sentence && spoken_below(lines, own).is_none()
 }
 
-fn is_contact(line: &Line) -> bool {
-    CONTACTS.iter().any(|word| line.bare.contains(word))
+/// The last line in whose paragraph a person speaks: who demands or tells of themselves, or says a whole sentence apart
+/// from a name. What lawyers and programs add is none.
+fn spoken_below(lines: &[Line], own: &[usize]) -> Option<usize> {
+    let delimits = |at: usize| lines.get(at).is_some_and(|line| DASHES.contains(&line.bare.as_str()));
+    own.split(|at| delimits(*at)).rev().find_map(|segment| {
+        let paragraphs = paragraphs(lines, segment);
+        let spoken = paragraphs.iter().rposition(|paragraph| is_spoken(lines, segment, paragraph))?;
+        let end = paragraphs.get(spoken + 1).map_or(usize::MAX, |next| next.begin);
+        segment.iter().copied().rfind(|at| *at < end)
+    })
 }
 
-/// Whether a line is a sentence rather than part of a signature.
-fn is_prose(line: &Line) -> bool {
+fn is_spoken(lines: &[Line], own: &[usize], paragraph: &Paragraph) -> bool {
+    if legality(paragraph) >= Legality::Touched || is_closer(paragraph) {
+        return false;
+    }
+    let places = own.iter().copied().skip_while(|at| *at < paragraph.begin).zip(paragraph.begin..);
+    let places = places.take_while(|(at, next)| at == next).map(|(at, _)| at);
+    let written: Vec<usize> = places.filter(|at| !is_footer(lines, *at)).collect();
+    let read = || written.iter().filter_map(|at| lines.get(*at));
+    let (Some(first), Some(last)) = (read().next(), read().next_back()) else { return false };
+    let above = paragraph.begin.checked_sub(1).and_then(|above| lines.get(above));
+    let apart = above.is_some_and(Line::is_blank)
+        || (own.first() == Some(&paragraph.begin)
+            && !begins_card(lines, paragraph.begin)
+            && !is_titled(first));
+    let told = is_sentence(last) && !is_said(first) && paragraph.text.split_whitespace().count() > NAMED;
+    read().any(person::speaks) || (apart && told)
+}
+
+/// Whether a signature may begin so: with a name, or with where to reach somebody, and with no sentence.
+fn begins_card(lines: &[Line], at: usize) -> bool {
+    let Some(line) = lines.get(at) else { return false };
     let words = line.bare.split_whitespace().count();
-    let reached = line.bare.contains(['@', '/', '|']) || line.bare.contains("www.");
-    let ended = line.bare.ends_with(['.', '!', '?', '…', '。', '！', '？', ',', ';']);
-    demands(&line.bare) || (!reached && words > NAMED && (ended || narrates(&line.bare)))
+    is_footer(lines, at)
+        || (!is_sentence(line)
+            && (is_contact(line)
+                || line.bare.contains('|')
+                || (words <= NAMED && !line.bare.contains(|c: char| c.is_ascii_digit()))))
 }
 
 fn is_short(line: &Line) -> bool {
@@ -161,8 +194,18 @@ const BELOW_FOOTER: usize = 2;
 /// Characters of the longest footer; a sentence that happens to begin so is longer or has commas.
 const LONGEST_FOOTER: usize = 90;
 
-/// Words of the longest line below a footer that says nothing.
+/// Words of the longest line below a footer that is but a name.
 const WORDS_BELOW: usize = 3;
+
+/// Whether a line is a name at most: a few words in capitals that neither count nor end a sentence.
+fn names(line: &Line) -> bool {
+    let mut words = line.raw.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.all(|word| word.starts_with(char::is_uppercase))
+        && line.bare.split_whitespace().count() <= WORDS_BELOW
+        && !line.bare.contains(|c: char| c.is_numeric())
+        && !line.bare.ends_with(['.', '!', '?', ':'])
+        && !demands(&line.bare)
+}
 
 /// A footer with no sentence below it: people do write on below what their telephone added.
 fn device_footer(lines: &[Line], own: &[usize]) -> Option<usize> {
@@ -170,9 +213,7 @@ fn device_footer(lines: &[Line], own: &[usize]) -> Option<usize> {
     let place = from + own.iter().skip(from).position(|at| is_footer(lines, *at))?;
     let says_nothing = |at: &usize| {
         is_footer(lines, *at)
-            || lines.get(*at).is_some_and(|line| {
-                line.bare.contains(['@', '/']) || line.bare.split_whitespace().count() <= WORDS_BELOW
-            })
+            || lines.get(*at).is_some_and(|line| line.bare.contains(['@', '/']) || names(line))
     };
     let silent = own.iter().skip(place + 1).all(says_nothing);
     if silent { own.get(place).copied() } else { None }
@@ -221,6 +262,29 @@ pub(super) fn is_footer(lines: &[Line], at: usize) -> bool {
     })
 }
 
+/// Whether a line is nothing but a footer: a device or program on it, and no word that its makers do not use. So
+/// "Outlook for iPhone" is one and "Outlook for iPhone is what I ordered" is not.
+pub(super) fn is_whole_footer(lines: &[Line], at: usize) -> bool {
+    let Some(line) = lines.get(at).filter(|_| is_footer(lines, at)) else { return false };
+    let shown = line.raw.trim_start_matches(|c: char| !c.is_alphanumeric()).split(['<', '(']).next();
+    let mut words = shown
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''));
+    let known = |word: &str| {
+        let lower = word.to_lowercase();
+        let year = word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1900..2100).contains(&year));
+        let of_phrase = || FOOTERS.iter().any(|(phrase, _)| phrase.split(' ').any(|part| part == lower));
+        !year
+            && (!word.starts_with(char::is_lowercase)
+                || FILLERS.contains(&lower.as_str())
+                || DEVICES.iter().any(|device| lower.contains(device.trim_end()))
+                || excused(&lower)
+                || of_phrase())
+    };
+    words.all(known)
+}
+
 /// Whether a footer goes on to ask for patience with who typed it.
 fn excused(text: &str) -> bool {
     EXCUSES.iter().any(|word| text.contains(word))
@@ -229,8 +293,8 @@ fn excused(text: &str) -> bool {
 /// Words of the longest name.
 const NAME_WORDS: usize = 3;
 
-/// "-Anna" alone at the end, where the line above is not of the same kind; below a question it must be the author's name,
-/// since "-Blue" is an answer. With a blank behind the dash it is rather an item of a list, unless it stands apart below
+/// "-Anna" alone at the end, where the line above is not of the same kind; it must be the author's name, since "-Blue" is
+/// an answer, or stand apart and not below a question. With a blank behind the dash it is rather an item of a list, unless it stands apart below
 /// the end of a sentence.
 fn dashed_name(lines: &[Line], own: &[usize], author: &str) -> Option<usize> {
     let (&at, before) = own.split_last()?;
@@ -261,7 +325,7 @@ fn dashed_name(lines: &[Line], own: &[usize], author: &str) -> Option<usize> {
         && letters
         && attached
         && name.split(' ').count() <= NAME_WORDS
-        && (theirs() || !above.ends_with(['?', '？'])))
+        && (theirs() || (apart && !demands(name) && !above.ends_with(['?', '？']))))
     .then_some(at)
 }
 
@@ -280,9 +344,11 @@ fn card(lines: &[Line], own: &[usize]) -> Option<usize> {
         return None;
     }
     let below: Vec<&Line> = window.iter().skip(place + 1).filter_map(|at| lines.get(*at)).collect();
-    let reached = below.iter().filter(|line| CONTACTS.iter().any(|word| line.bare.contains(word))).count();
+    let reached = below.iter().filter(|line| is_contact(line)).count();
     let small = below.iter().all(|line| !line.long && line.bare.chars().count() <= CARD_LINE);
-    let prose = below.iter().any(|line| line.bare.ends_with(['.', '!', '?', ',']) && line.bare.contains(' '));
+    let prose = below
+        .iter()
+        .any(|line| (line.bare.ends_with(['.', '!', '?', ',']) && line.bare.contains(' ')) || goes_on(line));
     (small && reached >= 2 && !prose).then(|| window.get(place).copied()).flatten()
 }
 
@@ -327,6 +393,8 @@ fn disclaimer(lines: &[Line], own: &[usize]) -> Option<usize> {
             Legality::Named if ruled && begin.is_none() => (begin, carried) = (Some(paragraph.begin), 0),
             Legality::Touched if carried < CARRIED => carried += 1,
             _ if is_closer(paragraph) && carried < CARRIED => carried += 1,
+            // Who writes about such words goes on about them.
+            _ if is_persons(&paragraph.text) && has_phrase(&paragraph.text, LEGAL) => return None,
             _ => break,
         }
     }
@@ -364,60 +432,6 @@ enum Legality {
     Sure,
 }
 
-/// Whether somebody speaks of themselves. "I" means something else where no other English word stands.
-fn narrates(text: &str) -> bool {
-    has_word(text, NARRATORS) || (has_word(text, &["i"]) && has_word(text, &["the", "you"]))
-}
-
-fn has_word(text: &str, wanted: &[&str]) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| wanted.contains(&word))
-}
-
-/// Whether only a person writes so: of themselves, of what they want, of money, a day or an order. They quote a
-/// disclaimer at most.
-fn is_persons(text: &str) -> bool {
-    narrates(text) || demands(text) || has_day(text)
-}
-
-/// Whether a text demands or complains, or names an amount or an order by its number.
-fn demands(text: &str) -> bool {
-    let counted = text.contains(|c: char| c.is_numeric());
-    let table = if counted { &*COUNTED } else { &*UNCOUNTED };
-    table.stems.iter().any(|stem| text.contains(stem))
-        || text.split(|c: char| !c.is_alphanumeric() && c != '\'').any(|word| table.words.contains(word))
-}
-
-/// Words between blanks, and what is looked for anywhere: signs, and scripts without blanks.
-struct Wanted {
-    words: BTreeSet<&'static str>,
-    stems: Vec<&'static str>,
-}
-
-impl Wanted {
-    fn of(tables: &[&[&'static str]]) -> Self {
-        let is_word = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() && c < '\u{2e80}');
-        let all = || tables.iter().flat_map(|table| table.iter().copied());
-        Self { words: all().filter(is_word).collect(), stems: all().filter(|word| !is_word(word)).collect() }
-    }
-}
-
-/// What is looked for in a text with a number, and in one without.
-static COUNTED: LazyLock<Wanted> = LazyLock::new(|| Wanted::of(&[DEMANDS, MONEY, NUMBERED]));
-static UNCOUNTED: LazyLock<Wanted> = LazyLock::new(|| Wanted::of(&[DEMANDS]));
-
-/// Whether a day stands in a text in figures: three numbers with the same marks between them.
-fn has_day(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '/' | '-')).any(|token| {
-        let numbers: Vec<&str> = token.trim_end_matches(['.', '/', '-']).split(['.', '/', '-']).collect();
-        let year = |text: &&str| text.len() == 4 || text.len() == 2;
-        let part = |text: &&str| (1..=2).contains(&text.len());
-        match numbers.as_slice() {
-            [a, b, c] => part(b) && ((part(a) && year(c)) || (a.len() == 4 && part(c))),
-            _ => false,
-        }
-    })
-}
-
 /// Sure are two things that only disclaimers say, or one beside their ordinary words; and two facts of a company's
 /// letterhead with their figures. How a disclaimer begins ("this message and any ...") counts for nothing: complaints
 /// begin so too.
@@ -446,6 +460,10 @@ fn legality(paragraph: &Paragraph) -> Legality {
         }
         _ => Legality::No,
     }
+}
+
+fn has_phrase(text: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| text.contains(phrase))
 }
 
 /// Characters of the longest paragraph that may stand between legal ones.

@@ -14,14 +14,14 @@ const BLOCK: usize = 10;
 const LONGEST_HEADING: usize = 40;
 
 /// Whether these lines begin a mail below which nothing is new. Headings in a mail that answers nothing are a form that
-/// its author filled in.
+/// its author filled in, and dashes with words between them a title that they typed, unless a mail stands below.
 pub(super) fn begins_old_mail(lines: &[Line], answers: Answers) -> bool {
     let Some(first) = lines.first() else { return false };
     if first.long || first.quoted {
         return false;
     }
     if answers == Answers::Nothing {
-        return is_divider(first);
+        return is_of_program(first) || (is_divider(first) && shows_old_mail(lines));
     }
     let ruled = is_rule(first) || is_framed(first);
     is_divider(first)
@@ -40,6 +40,43 @@ enum Ground {
 fn below_rule(lines: &[Line]) -> bool {
     let next = lines.iter().skip(1).position(|line| !line.is_blank());
     next.and_then(|at| lines.get(at + 1..)).is_some_and(|below| is_header_block(below, Ground::Rule))
+}
+
+/// Whether headings, an attribution or a quoted line stand below the first of these lines.
+fn shows_old_mail(lines: &[Line]) -> bool {
+    let next = lines.iter().skip(1).position(|line| !line.is_blank());
+    next.and_then(|at| lines.get(at + 1..)).is_some_and(|below| {
+        below.first().is_some_and(|line| line.quoted)
+            || is_header_block(below, Ground::Rule)
+            || attribution(below).is_some()
+    })
+}
+
+/// How many lines stand above a quote that is marked line by line: the divider and the headings of a mail whose
+/// program marks what it quotes. What is not marked below is an answer, then, unless the
+/// headings alone are marked. A forward is passed on as it came.
+pub(super) fn above_marked_quote(lines: &[Line]) -> Option<usize> {
+    if lines.first().is_some_and(passes_on) {
+        return None;
+    }
+    let above = heads(lines);
+    let mut quoted = lines.iter().skip(above).take(HEAD).take_while(|line| line.quoted || line.is_blank());
+    let marked = quoted.any(|line| !line.bare.trim_matches(['>', ' ']).is_empty() && role(line).is_none());
+    (marked && above > 0).then_some(above)
+}
+
+/// How many lines are dividers, rules, headings, the rest of a list of recipients, or blank.
+pub(super) fn heads(lines: &[Line]) -> usize {
+    let heads = lines.iter().take(HEAD).take_while(|line| {
+        !line.quoted
+            && (line.is_blank()
+                || is_rule(line)
+                || is_framed(line)
+                || is_divider(line)
+                || role(line).is_some()
+                || line.bare.contains(['@', ';']))
+    });
+    heads.count()
 }
 
 /// Whether a line has words between dashes; above headings, it does not matter which.
@@ -70,9 +107,20 @@ fn is_divider(line: &Line) -> bool {
             .is_some_and(|rest| rest.is_empty() || (rest.len() < 60 && rest.starts_with([' ', '-', ':'])))
     };
     (dashed && DIVIDERS.iter().any(divides))
-        || (text.ends_with([':', '：']) && FORWARDS.iter().any(|phrase| text.starts_with(phrase)))
-        || WHOLE_LINES.iter().any(|phrase| text.starts_with(phrase))
+        || passes_on(line)
+        || is_of_program(line)
         || asks_to_reply_above(text)
+}
+
+/// Whether a line names the program that set it above a quote; nobody types it.
+fn is_of_program(line: &Line) -> bool {
+    WHOLE_LINES.iter().any(|phrase| line.plain().starts_with(phrase))
+}
+
+/// Whether a line says, up to its colon, that what stands below is passed on.
+fn passes_on(line: &Line) -> bool {
+    let text = line.plain();
+    text.ends_with([':', '：']) && FORWARDS.iter().any(|phrase| text.starts_with(phrase))
 }
 
 /// Characters that may stand before and behind the words of such a line, and those of its shortest.
@@ -126,6 +174,7 @@ fn is_header_block(lines: &[Line], ground: Ground) -> bool {
     }
     let mut seen: Vec<Role> = Vec::new();
     let mut address = false;
+    let mut alone = false;
     let mut timed = false;
     let mut unit = false;
     let mut strangers = 0;
@@ -143,13 +192,14 @@ fn is_header_block(lines: &[Line], ground: Ground) -> bool {
         }
         if let Some((role, value)) = found {
             address |= value.contains('@');
+            alone |= value.contains('@') && (value.contains(['<', '[', '(']) || !value.trim().contains(' '));
             unit |= role == Role::From && value.contains('/');
             timed |= matches!(role, Role::Sent | Role::Date) && has_time(value);
         }
     }
     let has = |role: Role| seen.contains(&role);
     let dated = has(Role::Sent) || has(Role::Date);
-    let enough = seen.len() >= 3 || (seen.len() == 2 && address && (dated || has(Role::Subject)));
+    let enough = seen.len() >= 3 || (seen.len() == 2 && alone && (dated || has(Role::Subject)));
     // "Anna Berg/Sales/Shop", as one old program names people.
     let told = address
         || (unit && timed && has(Role::Subject) && has(Role::To))

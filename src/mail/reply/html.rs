@@ -5,7 +5,7 @@
 
 mod tag;
 
-use tag::{Ends, Tag, entities};
+use tag::{Ends, Place, Tag, entities};
 
 /// Bytes of HTML that are read.
 const MOST: usize = 512 * 1024;
@@ -29,7 +29,7 @@ pub fn html_to_text(html: &str) -> String {
         page.text(text);
         rest = if let Some((tag, after)) = Tag::read(from, &ends) {
             page.tag(&tag);
-            ends.skip_unread(&tag, after)
+            ends.skip_unread(&tag, after, page.place())
         } else {
             page.text("<");
             from.get(1..).unwrap_or_default()
@@ -63,6 +63,11 @@ struct Page {
     container: Option<(String, usize, usize)>,
     /// Where the text of such elements stands.
     contained: Vec<(usize, usize)>,
+    /// Whether the next word is the delimiter that one program writes above the signature it marks.
+    delimiter: bool,
+    /// Struck-out text: how many such elements are open, and whether its mark has been written.
+    struck: usize,
+    striking: bool,
 }
 
 /// What is known of the author's signature.
@@ -79,41 +84,16 @@ enum Signature {
 }
 
 /// Elements that stand on lines of their own, and the line ends around them.
-const BLOCKS: [(&str, usize); 34] = [
-    ("p", 2),
-    ("h1", 2),
-    ("h2", 2),
-    ("h3", 2),
-    ("h4", 2),
-    ("h5", 2),
-    ("h6", 2),
-    ("pre", 2),
-    ("blockquote", 2),
-    ("ul", 2),
-    ("ol", 2),
-    ("dl", 2),
-    ("div", 1),
-    ("table", 1),
-    ("tr", 1),
-    ("tbody", 1),
-    ("thead", 1),
-    ("li", 1),
-    ("dt", 1),
-    ("dd", 1),
-    ("section", 1),
-    ("article", 1),
-    ("header", 1),
-    ("footer", 1),
-    ("address", 1),
-    ("center", 1),
-    ("form", 1),
-    ("fieldset", 1),
-    ("body", 1),
-    ("html", 1),
-    ("head", 1),
-    ("figure", 1),
-    ("main", 1),
-    ("caption", 1),
+#[rustfmt::skip]
+const BLOCKS: [(&str, usize); 52] = [
+    ("p", 2), ("h1", 2), ("h2", 2), ("h3", 2), ("h4", 2), ("h5", 2), ("h6", 2), ("pre", 2), ("blockquote", 2),
+    ("ul", 2), ("ol", 2), ("dl", 2), ("div", 1), ("table", 1), ("tr", 1), ("tbody", 1), ("thead", 1),
+    ("li", 1), ("dt", 1), ("dd", 1), ("section", 1), ("article", 1), ("header", 1), ("footer", 1),
+    ("address", 1), ("center", 1), ("form", 1), ("fieldset", 1), ("body", 1), ("html", 1), ("head", 1),
+    ("figure", 1), ("main", 1), ("caption", 1), ("details", 1), ("summary", 1), ("nav", 1), ("aside", 1),
+    ("hgroup", 1), ("dialog", 1), ("figcaption", 1), ("tfoot", 1), ("legend", 1), ("select", 1),
+    ("option", 1), ("button", 1), ("textarea", 1), ("noscript", 1), ("iframe", 1), ("object", 1), ("math", 1),
+    ("svg", 1),
 ];
 
 /// Classes and ids by which mail programs mark the author's signature.
@@ -172,8 +152,14 @@ const HEADERS: [&str; 3] = ["divrplyfwdmsg", "x_divrplyfwdmsg", "outlookmessageh
 fn is_marked(tag: &Tag, marks: &[&str]) -> bool {
     !tag.attributes.is_empty()
         && ["class", "id", "name"].iter().filter_map(|name| tag.attribute(name)).any(|value| {
-            value.split_whitespace().any(|word| marks.contains(&word.to_ascii_lowercase().as_str()))
+            value.split_whitespace().any(|word| marks.contains(&own_name(&word.to_ascii_lowercase())))
         })
+}
+
+/// A class without what one program sets before those of a mail that it answers, "ydp" and some digits.
+fn own_name(class: &str) -> &str {
+    let named = class.strip_prefix("ydp").and_then(|rest| rest.get(rest.find("yahoo")?..));
+    named.unwrap_or(class)
 }
 
 /// Whether the element is the frame above the headings that one desktop program draws.
@@ -185,21 +171,36 @@ fn draws_line_above(tag: &Tag) -> bool {
         })
 }
 
-/// Whether a blockquote only indents what the author wrote, as editors do that have a button for it.
-fn indents(tag: &Tag) -> bool {
+/// Whether a blockquote only indents what the author wrote, as editors do that have a button for it: it has a margin
+/// and no border, and nothing above it announces a quote.
+fn indents(tag: &Tag, above: &str) -> bool {
     tag.attribute("type").is_none()
         && tag.attribute("cite").is_none()
         && !is_marked(tag, &QUOTES)
         && tag.attribute("style").is_some_and(|style| {
             let style = style.to_ascii_lowercase().replace(' ', "");
-            style.contains("border:none") || style.contains("border:0") || style.contains("border:medium")
+            let bare = ["border:none", "border:0", "border:medium"].iter().any(|none| style.contains(none));
+            bare || (style.contains("margin-left") && !style.contains("border") && !announces(above))
         })
+}
+
+/// Bytes of the longest line above a quote.
+const LONGEST_HEAD: usize = 400;
+
+/// Whether the last line of a text is an attribution or a heading, above which programs set what they quote.
+fn announces(text: &str) -> bool {
+    let text = text.trim_end();
+    let near = text.get(text.floor_char_boundary(text.len().saturating_sub(LONGEST_HEAD))..).unwrap_or(text);
+    let last = near.rsplit('\n').next().unwrap_or_default();
+    super::heading::is_heading(last)
+        || (last.ends_with([':', '：']) && last.contains(|c: char| c == '@' || c.is_ascii_digit()))
 }
 
 impl Page {
     /// The text, with the delimiter of RFC 3676 §4.3 above a signature that the page marked and that ends the
     /// author's words.
     fn finish(mut self) -> String {
+        self.strike_end();
         // The signature stands above all that is quoted, so its place stays the same.
         self.quote_contained();
         let at = match self.signature {
@@ -208,10 +209,18 @@ impl Page {
         };
         let (Some(above), Some(below)) = (self.out.get(..at), self.out.get(at..)) else { return self.out };
         let delimited = above.trim_end().ends_with("--") || below.trim_start().starts_with("--");
-        if !above.trim().is_empty() && !below.trim().is_empty() && !delimited {
-            self.out.insert_str(at, "\n-- ");
+        let signs = || super::is_signature(below);
+        if !above.trim().is_empty() && !below.trim().is_empty() && !delimited && signs() {
+            // Right above it, below the blank lines.
+            let gap = below.len() - below.trim_start_matches('\n').len();
+            self.out.insert_str(at + gap, if gap > 0 { "-- \n" } else { "\n-- " });
         }
         self.out
+    }
+
+    /// Whether anything has been written yet.
+    fn place(&self) -> Place {
+        if self.out.is_empty() { Place::Head } else { Place::Body }
     }
 
     /// Follows where an element that holds a quoted mail begins and ends.
@@ -237,7 +246,8 @@ impl Page {
         }
     }
 
-    /// Quotes what stands in such elements, where neither a blockquote in it nor its first lines tell that it is one.
+    /// Quotes what stands in such elements, where neither a blockquote in it nor its first lines tell that it is one, and
+    /// where the author wrote on below it: the page says where the quote ends, and its lines must.
     fn quote_contained(&mut self) {
         if let Some((_, _, start)) = self.container.take() {
             self.contained.push((start, self.out.len()));
@@ -251,9 +261,12 @@ impl Page {
             };
             quoted.push_str(before);
             done = end;
-            let told = super::tells_of_old_mail(inside);
+            let below = self.out.get(end..).unwrap_or_default();
+            let head = super::head_of_old_mail(inside);
+            let told = inside.contains("\n>") || (head.is_some() && below.trim().is_empty());
+            let head = head.unwrap_or_default();
             for (place, line) in inside.split_inclusive('\n').enumerate() {
-                if !told && !line.trim().is_empty() && (place > 0 || start == 0) {
+                if !told && place >= head && !line.trim().is_empty() && (place > 0 || start == 0) {
                     quoted.push_str("> ");
                 }
                 quoted.push_str(line);
@@ -287,6 +300,7 @@ impl Page {
     }
 
     fn tag(&mut self, tag: &Tag) {
+        self.delimiter = !tag.closing && is_marked(tag, &["gmail_signature_prefix"]);
         self.mark(tag);
         self.contain(tag);
         if !tag.closing && (is_marked(tag, &HEADERS) || draws_line_above(tag)) && !self.out.ends_with(RULE) {
@@ -322,9 +336,23 @@ impl Page {
                 self.blank = true;
             }
             ("td" | "th", _) => self.blank = true,
+            ("s" | "del" | "strike", false) if !tag.empty => self.struck += 1,
+            ("s" | "del" | "strike", true) => {
+                self.struck = self.struck.saturating_sub(1);
+                if self.struck == 0 {
+                    self.strike_end();
+                }
+            }
             ("a", false) => self.link = tag.attribute("href").map(|target| (target, self.out.len())),
             ("a", true) => self.end_link(),
             _ => {}
+        }
+    }
+
+    /// Ends the struck-out text of a line, where there is any.
+    fn strike_end(&mut self) {
+        if std::mem::take(&mut self.striking) {
+            self.out.push_str(STRUCK);
         }
     }
 
@@ -334,7 +362,7 @@ impl Page {
             self.deeper += 1;
             return;
         }
-        let quotes = !indents(tag);
+        let quotes = !indents(tag, &self.out);
         self.quotes.push(quotes);
         self.quote += usize::from(quotes);
     }
@@ -401,10 +429,15 @@ impl Page {
             self.blank |= !word.is_empty();
             return;
         }
+        // Where the signature ends the author's words, it gets one anyway.
+        if self.delimiter && word.trim() == "--" {
+            return;
+        }
         if matches!(self.signature, Signature::Closed(_)) && self.quote == 0 && word != RULE && word != LINE {
             self.signature = Signature::Settled(None);
         }
         if self.out.is_empty() || self.breaks > 0 {
+            self.strike_end();
             let breaks = if self.out.is_empty() { 0 } else { self.breaks };
             let between = self.quote.min(self.last_quote);
             for left in (0..breaks).rev() {
@@ -419,6 +452,9 @@ impl Page {
             }
         } else if self.blank {
             self.out.push(' ');
+        }
+        if self.struck > 0 && !std::mem::replace(&mut self.striking, true) {
+            self.out.push_str(STRUCK);
         }
         self.out.push_str(&word);
         (self.breaks, self.blank, self.last_quote) = (0, false, self.quote);
@@ -451,6 +487,8 @@ fn ruled(text: &str) -> String {
 /// What a horizontal line becomes: nothing that a rule about signatures and footers reads, since people draw it between
 /// their own words.
 pub(super) const LINE: &str = "* * *";
+/// What stands on both sides of struck-out words, as people write it in plain text.
+const STRUCK: &str = "~~";
 /// What it becomes above the headings of a quoted mail, where mail clients set one.
 const RULE: &str = "________________________________";
 

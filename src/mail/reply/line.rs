@@ -47,10 +47,12 @@ impl<'a> Line<'a> {
         self.bare.trim_matches(['*', '_', ' '])
     }
 
+    /// Programs write them in capitals, of which one is the first at least; a list of one's own has small ones.
     fn initials(&self) -> Option<&str> {
         let (initials, _) = self.bare.split_once('>')?;
+        let capital = self.raw.trim_start().starts_with(|c: char| c.is_ascii_uppercase());
         let letters = initials.chars().all(|c| c.is_ascii_lowercase());
-        (letters && !initials.is_empty() && initials.len() <= INITIALS).then_some(initials)
+        (capital && letters && !initials.is_empty() && initials.len() <= INITIALS).then_some(initials)
     }
 }
 

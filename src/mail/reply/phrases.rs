@@ -365,8 +365,31 @@ pub(super) const LISTS: &[&str] = &[
     "subscription",
 ];
 
-/// How a line of a card tells where to reach somebody.
-pub(super) const CONTACTS: &[&str] = &[
-    "@", "http://", "https://", "www.", "tel", "phone", "mobile", "fax", "skype", "cell", "mob", "handy",
-    "t.", "f.", "m.", "+", "linkedin", "twitter", "telefon", "тел", "tél", "電話", "电话",
+/// Signs on a line of a card that tells where to reach somebody.
+pub(super) const SIGNS: &[&str] = &["@", "http://", "https://", "www.", "+", "電話", "电话"];
+
+/// What stands beside a word for a way to reach somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    ByNumber,
+    ByName,
+}
+
+/// The words of such lines, as they begin.
+#[rustfmt::skip]
+pub(super) const CONTACTS: &[(&str, Reached)] = &[
+    ("tel", Reached::ByNumber), ("phone", Reached::ByNumber), ("mobile", Reached::ByNumber),
+    ("fax", Reached::ByNumber), ("cell", Reached::ByNumber), ("mob", Reached::ByNumber),
+    ("handy", Reached::ByNumber), ("t.", Reached::ByNumber), ("f.", Reached::ByNumber),
+    ("m.", Reached::ByNumber), ("telefon", Reached::ByNumber), ("тел", Reached::ByNumber),
+    ("tél", Reached::ByNumber), ("skype", Reached::ByName), ("linkedin", Reached::ByName),
+    ("twitter", Reached::ByName),
+];
+
+/// Little words in the lines that devices add, beside those of the phrases above.
+#[rustfmt::skip]
+pub(super) const FILLERS: &[&str] = &[
+    "the", "der", "my", "our", "and", "secure", "new", "free", "mi", "mon", "ma", "pour", "min", "mitt", "mijn", "je", "il", "mio",
+    "meu", "minha", "a", "o", "od", "na", "iz", "do", "für", "voor", "til", "till", "to", "το", "τη", "μου", "an", "en",
+    "för", "su", "din", "pe", "la", "de", "del", "le", "l'app", "ios", "mac",
 ];

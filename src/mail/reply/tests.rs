@@ -1,3 +1,4 @@
+mod own_words;
 mod pages;
 
 use super::*;
@@ -72,8 +73,9 @@ fn in_a_mail_that_answers_nothing_nothing_unmarked_is_a_quote() {
 #[test]
 fn what_was_cut_and_may_be_the_authors_is_told() {
     for (text, own_cut) in [
-        ("Yes.\n\n-- \nbut only if you pay the shipping", "-- \nbut only if you pay the shipping"),
-        ("Thank you.\n\nSent from my iPhone\nBut still broken", "But still broken"),
+        ("Yes.\n\n-- \nbut later", "-- \nbut later"),
+        ("Thank you.\n\nSent from my iPhone\nBut Broken", ""),
+        ("Thank you.\n\nSent from my iPhone\nBut Not", "But Not"),
         ("Accept.\n\n-Not", "-Not"),
         ("Yes.\n\nSent from my iPhone", ""),
         ("Yes.\n\n-- \nAnna\nPlease consider the environment before printing this.", "-- \nAnna"),

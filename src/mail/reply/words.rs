@@ -1,5 +1,7 @@
 //! The words of many languages by which quoted mail is known, all in lower case.
 
+use super::line::Line;
+
 /// How a language says that somebody wrote.
 pub(super) struct Tongue {
     /// The verb, in the forms that mail programs use.
@@ -10,6 +12,123 @@ pub(super) struct Tongue {
 
 const fn tongue(verbs: &'static [&'static str], narrators: &'static [&'static str]) -> Tongue {
     Tongue { verbs, narrators }
+}
+
+/// Words that people greet with at the beginning of a letter.
+const GREETINGS: &[&str] = &[
+    "hello",
+    "hi",
+    "hey",
+    "dear",
+    "good morning",
+    "good afternoon",
+    "good evening",
+    "to whom it may concern",
+    "ladies and gentlemen",
+    "guten tag",
+    "guten morgen",
+    "guten abend",
+    "hallo",
+    "sehr geehrte",
+    "liebe",
+    "lieber",
+    "liebes",
+    "moin",
+    "grüezi",
+    "grüß gott",
+    "servus",
+    "bonjour",
+    "bonsoir",
+    "madame",
+    "monsieur",
+    "cher",
+    "chère",
+    "chers",
+    "hola",
+    "buenos días",
+    "buenas tardes",
+    "buenas noches",
+    "estimado",
+    "estimada",
+    "estimados",
+    "olá",
+    "bom dia",
+    "boa tarde",
+    "boa noite",
+    "prezado",
+    "prezada",
+    "prezados",
+    "caro",
+    "cara",
+    "buongiorno",
+    "buonasera",
+    "salve",
+    "gentile",
+    "gentili",
+    "egregio",
+    "spettabile",
+    "bon dia",
+    "bona tarda",
+    "goedendag",
+    "goedemorgen",
+    "goedemiddag",
+    "geachte",
+    "beste",
+    "hej",
+    "hei",
+    "god dag",
+    "goddag",
+    "kära",
+    "kjære",
+    "kære",
+    "päivää",
+    "hyvää päivää",
+    "dzień dobry",
+    "szanowni",
+    "szanowny",
+    "szanowna",
+    "dobrý den",
+    "vážení",
+    "vážený",
+    "dobrý deň",
+    "здравствуйте",
+    "добрый день",
+    "уважаемые",
+    "уважаемый",
+    "уважаемая",
+    "добрий день",
+    "шановні",
+    "merhaba",
+    "sayın",
+    "jó napot",
+    "tisztelt",
+    "bună ziua",
+    "stimate",
+    "stimată",
+    "καλημέρα",
+    "καλησπέρα",
+    "αγαπητοί",
+    "αγαπητέ",
+    "שלום",
+    "مرحبا",
+    "السلام عليكم",
+    "您好",
+    "你好",
+    "こんにちは",
+    "拝啓",
+    "안녕하세요",
+];
+/// Characters of the longest greeting.
+const LONGEST_GREETING: usize = 60;
+
+/// Whether a line does nothing but greet: it begins so, and its comma says that more is to come.
+pub(super) fn is_greeting(line: &Line) -> bool {
+    let text = line.plain();
+    let Some(inner) = text.strip_suffix([',', ':', '，', '：', '、']) else { return false };
+    let greets = GREETINGS.iter().any(|word| {
+        inner.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',', '-']))
+    });
+    !line.long && greets && inner.chars().count() <= LONGEST_GREETING
 }
 
 /// The languages whose attribution lines are known by their verb.
@@ -37,6 +156,7 @@ pub(super) const TONGUES: &[Tongue] = &[
         &["escribió", "escribio", "escribía", "ha escrito", "va escriure", "escribiu", "escrigué"],
         &["yo", "mi", "su", "nosotros", "usted", "ustedes", "me", "nos", "nuestro"],
     ),
+    tongue(&["missatge de"], &["jo", "meu", "meva", "nosaltres", "vostre", "vostra"]),
     tongue(&["escreveu", "escreveram", "enviou"], &["eu", "meu", "minha", "seu", "sua", "nós", "me"]),
     tongue(&["ha scritto", "scritto", "scrisse"], &["io", "mio", "suo", "vostro", "vostra", "nostro"]),
     tongue(

@@ -9,8 +9,24 @@ const LONGEST_NAME: usize = 256;
 /// Bytes of the longest entity.
 const LONGEST_ENTITY: usize = 34;
 
-/// Elements whose content is not text.
-const UNREAD: [&str; 5] = ["script", "style", "title", "template", "svg"];
+/// Elements whose content is not text; the title is, where it stands among the text.
+const UNREAD: [&str; 4] = ["script", "style", "title", "template"];
+
+/// Where in a page something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Before any text.
+    Head,
+    Body,
+}
+
+/// Attributes that have no value.
+#[rustfmt::skip]
+const BARE: [&str; 30] = [
+    "nowrap", "noshade", "selected", "checked", "disabled", "hidden", "async", "defer", "controls", "compact", "readonly",
+    "multiple", "reversed", "itemscope", "border", "allowfullscreen", "novalidate", "required", "autofocus", "loop",
+    "muted", "autoplay", "open", "ismap", "nohref", "noresize", "declare", "default", "inert", "contenteditable",
+];
 
 /// How far from the end of the page the last closing marks stand, so that none is searched for in vain again and again.
 pub(super) struct Ends {
@@ -27,10 +43,11 @@ impl Ends {
     }
 
     /// Skips the content of an unread element; one that is never closed hides nothing but its own tag.
-    pub(super) fn skip_unread<'a>(&mut self, tag: &Tag, after: &'a str) -> &'a str {
+    pub(super) fn skip_unread<'a>(&mut self, tag: &Tag, after: &'a str, place: Place) -> &'a str {
         if tag.closing
             || tag.empty
             || !UNREAD.contains(&tag.name.as_str())
+            || (tag.name == "title" && place == Place::Body)
             || self.unclosed.contains(&tag.name)
         {
             return after;
@@ -64,6 +81,10 @@ impl Tag {
         }
         let nothing = Self { name: String::new(), closing: false, empty: true, attributes: String::new() };
         if let Some(comment) = from.strip_prefix("<!--") {
+            // An empty comment, as pages have them that one program shall read otherwise.
+            if let Some(after) = comment.strip_prefix('>').or_else(|| comment.strip_prefix("->")) {
+                return Some((nothing, after));
+            }
             let closed = ends.comment.is_some_and(|last| comment.len() >= last);
             return Some((nothing, comment.split_once(if closed { "-->" } else { ">" })?.1));
         }
@@ -80,12 +101,17 @@ impl Tag {
         let near = inner.get(..inner.floor_char_boundary(LONGEST_NAME)).unwrap_or(inner);
         let name = near.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next()?;
         // An address in angle brackets that nobody escaped is text.
-        if name.contains('@') || name.contains(':') && !name.starts_with(['o', 'w', 'v', 'm', 's']) {
+        if name.contains(['@', ',', ';', '!', '?', '"', '\'', '(', ')', '<'])
+            || name.contains(':') && !name.starts_with(['o', 'w', 'v', 'm', 's'])
+        {
             return None;
         }
         let end = end_of_tag(inner)?;
         let (content, after) = (inner.get(..end)?, inner.get(end + 1..)?);
         let attributes = content.get(name.len()..).unwrap_or_default().to_owned();
+        if !closing && end < LONGEST_TAG && is_prose(&attributes) {
+            return None;
+        }
         Some((
             Self { name: name.to_ascii_lowercase(), closing, empty: content.ends_with('/'), attributes },
             after,
@@ -109,12 +135,21 @@ impl Tag {
     }
 }
 
+/// Whether what stands where attributes should are words of the author, who wrote `<` for "less than".
+fn is_prose(attributes: &str) -> bool {
+    let bare = |word: &str| BARE.contains(&word.trim_matches('/').to_ascii_lowercase().as_str());
+    let mut words = attributes.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    !attributes.contains(['=', '"']) && words.any(|word| !bare(word))
+}
+
 /// Where the tag ends: the first `>` outside quotes, or, where that is far away, the first at all.
 fn end_of_tag(inner: &str) -> Option<usize> {
     let mut quote = None;
     for (at, c) in inner.char_indices().take_while(|(at, _)| *at < LONGEST_TAG) {
         match (quote, c) {
             (None, '>') => return Some(at),
+            // Another begins before this one has ended: the first was none.
+            (None, '<') => return None,
             (None, '"' | '\'') if inner.get(..at).is_some_and(|head| head.trim_end().ends_with('=')) => {
                 quote = Some(c);
             }

@@ -23,6 +23,22 @@ fn html_becomes_lines_a_person_can_read() {
     check("<script>never closed", "never closed");
     check("<!-- never closed <b>bold</b>", "bold");
     check("<p", "<p");
+    check("a<!--> b <!-- x -->c<!---> d", "a b c d");
+    check("I paid 900<b and price<cost, so pay> me", "I paid 900<b and price<cost, so pay> me");
+    check("<p>5 <y holds.</p>", "5 <y holds.");
+    check("<table><tr nowrap><td>a</table><hr noshade>", "a\n* * *");
+    check(
+        "<details><summary>Claim</summary>900 EUR</details><button>Table</button>",
+        "Claim\n900 EUR\nTable",
+    );
+    check("<p>Dear <title>Sir</p><p>it is torn.</title></p>", "Dear Sir\n\nit is torn.");
+    check("<p>a</p><svg><text>torn</text></svg>", "a\n\ntorn");
+    check("<p><s>withdraw</s> <b>not <del>30 EUR</del></b>.</p>", "~~withdraw~~ not ~~30 EUR~~.");
+    check(
+        "<strike><p>Thank you.</p><p>All is well.</p></strike>No.",
+        "~~Thank you.~~\n\n~~All is well.~~\n\nNo.",
+    );
+    check("<s></s>a<s>b", "a~~b~~");
     check("&unknown; &amp &#xzz;", "&unknown; &amp &#xzz;");
 }
 
@@ -47,6 +63,31 @@ fn a_signature_that_a_page_marks_is_cut_unless_words_follow_it() {
         "Yes.\nAnna\n\nAnd refund me.",
     );
     check_page("<div id=\"Signature\">Refund me.</div>", "Refund me.");
+    check_page(
+        "<div>Well?</div><span class=\"gmail_signature_prefix\">-- </span><br><div class=\"gmail_signature\">Anna\
+         </div><div>And the second one?</div>",
+        "Well?\n\nAnna\nAnd the second one?",
+    );
+    check_page(
+        "<div>Yes.</div><span class=\"gmail_signature_prefix\">-- </span><br><div class=\"gmail_signature\">Anna</div>",
+        "Yes.",
+    );
+    for element in
+        ["id=\"ms-outlook-mobile-signature\"", "class=\"gmail_signature\"", "class=\"moz-signature\""]
+    {
+        check_page(
+            &format!("<div>Hello,</div><div {element}>It is torn. I want 90 EUR.</div>"),
+            "Hello,\nIt is torn. I want 90 EUR.",
+        );
+    }
+    check_page(
+        "<div>Well?</div><div id=\"ms-outlook-mobile-signature\"><div>And the second one?</div>Get Outlook for iOS</div>",
+        "Well?\nAnd the second one?",
+    );
+    check_page(
+        "<p>Hello,</p><pre class=\"moz-signature\">-- \nIt is torn.</pre>",
+        "Hello,\n\n-- \nIt is torn.",
+    );
 }
 
 #[test]
@@ -54,6 +95,14 @@ fn what_an_author_only_indents_is_not_quoted() {
     check_page(
         "I ask for:<blockquote style=\"margin: 0 0 0 40px; border: none; padding: 0px\">a refund</blockquote>now.",
         "I ask for:\n\na refund\n\nnow.",
+    );
+    check_page(
+        "See here.<blockquote style=\"margin-left:40px\">It is torn.</blockquote>",
+        "See here.\n\nIt is torn.",
+    );
+    check_page(
+        "Yes.<br>01.09.2026, 10:00, desk@desk.example:<blockquote style=\"margin-left:40px\">Well?</blockquote>No.",
+        "Yes.\nNo.",
     );
     check_page("Yes.<blockquote type=\"cite\" style=\"border:none\">Well?</blockquote>", "Yes.");
 }
@@ -73,6 +122,19 @@ fn a_marked_quote_is_cut_even_if_nothing_else_tells() {
         "<div>Yes.</div><div class=\"gmail_quote\"><blockquote>Well?</blockquote><div>No.</div><blockquote>And?</blockquote></div>",
         "Yes.\n\n> Well?\n\nNo.",
     );
+}
+
+#[test]
+fn what_stands_below_the_element_of_a_quote_stays() {
+    for quote in [
+        "<div class=\"yahoo_quoted\"><div>On Tuesday, September 1, 2026 at 10:00 AM, Desk &lt;d@desk.example&gt; wrote:</div><div>Well?</div></div>",
+        "<div class=\"ydp1ayahoo_quoted\"><div>On Tuesday, September 1, 2026 at 10:00 AM, Desk &lt;d@desk.example&gt; wrote:</div><div>Well?</div></div>",
+        "<div name=\"quote\"><b>Gesendet:</b> Dienstag, 10:00<br><b>Von:</b> Desk &lt;d@desk.example&gt;<br><b>Betreff:</b> x<div>Well?</div></div>",
+        "<div id=\"divRplyFwdMsg\"><b>From:</b> Desk &lt;d@desk.example&gt;<br><b>Sent:</b> Tuesday<br><b>Subject:</b> x</div><blockquote>Well?</blockquote>",
+    ] {
+        check_page(&format!("<div>Above.</div>{quote}<div>Below.</div>"), "Above.\nBelow.");
+        check_page(&format!("<div>Above.</div>{quote}<div><br></div>"), "Above.");
+    }
 }
 
 #[test]
