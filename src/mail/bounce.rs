@@ -81,6 +81,10 @@ pub fn read(mail: &Mail) -> Option<Bounce> {
     }
     let words = words_of(mail);
     let text = prose::split(&words);
+    let perhaps = matches!(sender, Sender::Machine | Sender::Office) && !marked;
+    if perhaps && sender::is_a_person(mail, text.own) {
+        return None;
+    }
     let inner = report_within(mail);
     let (recipients, because) =
         by_fields(mail, &text, sender).or_else(|| by_words(mail, &text, sender, inner.as_ref()))?;
@@ -149,6 +153,16 @@ fn words_of(mail: &Mail) -> Cow<'_, str> {
 /// Whether a mail calls itself a delivery report, of whatever outcome.
 pub fn is_delivery_report(mail: &Mail) -> bool {
     mail.content_type.report_type.as_deref() == Some("delivery-status")
+}
+
+/// A text up to where a report, if it is one, returns the mail that it is about.
+pub fn own_words(text: &str) -> &str {
+    prose::split(text).own
+}
+
+/// Whether the author of a mail bears the name of a mail server or of those who run one.
+pub fn is_of_a_server(mail: &Mail) -> bool {
+    sender::is_of_a_server(mail)
 }
 
 /// Whether a mail has the subject and the words of a report, whoever sent it: too little to believe it, enough not to
@@ -257,9 +271,6 @@ fn by_words(
         return Some((notified, "a notification of a bounce".to_owned()));
     }
     let particular = prose::dialect(text.own);
-    if sender == Sender::Office && sender::is_a_person(mail, text.own) {
-        return None;
-    }
     let dialect = particular.or_else(|| prose::general(text.own));
     let subject = prose::is_subject(&mail.subject);
     let because = match (dialect, subject) {

@@ -438,6 +438,32 @@ fn a_long_report_is_read_in_time_that_its_size_allows() {
 }
 
 #[test]
+fn a_name_that_only_begins_like_a_servers_is_a_persons() {
+    let pasted = "I wrote to your depot and got:\n\n550 5.1.1 <depot@desk.example>: Recipient address rejected: User unknown\n\n\
+                  The stove is still there and you took 900 euro.\n";
+    for from in [
+        "Ndreka Ott <ndreka@ott.example>",
+        "Delivery Ott <delivery@ott.example>",
+        "\"Mailer, Lena\" <lena@ott.example>",
+        "Barracuda Stoves Ltd <lena@ott.example>",
+        "Sysadmin Lena <lena@ott.example>",
+        "Lena <sysadmin@ott.example>",
+    ] {
+        let path = from.split('<').nth(1).unwrap().trim_end_matches('>');
+        let text = format!("Return-Path: <{path}>\nFrom: {from}\nSubject: Delivery failed\n\n{pasted}");
+        assert_eq!(read(&mail(&text)), None, "{from}");
+    }
+    let report = "Delivery to the following recipients failed.\n\nlena@ott.example\n550 5.1.1 User unknown\n";
+    for from in
+        ["postmaster@ott.example", "System Administrator <sa@ott.example>", "Barracuda <fw@ott.example>"]
+    {
+        let text =
+            format!("Return-Path: <x@ott.example>\nFrom: {from}\nSubject: Delivery failed\n\n{report}");
+        assert!(read(&mail(&text)).is_some(), "{from}");
+    }
+}
+
+#[test]
 fn a_mailbox_that_is_full_for_now_is_no_dead_address() {
     let told = |reason: &str| daemon(&format!("<lena@ott.example>\n{reason}\n")).remove(0);
     let passing = told("The account is temporarily over quota.");
