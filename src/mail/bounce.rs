@@ -81,6 +81,10 @@ pub fn read(mail: &Mail) -> Option<Bounce> {
     }
     let words = words_of(mail);
     let text = prose::split(&words);
+    let perhaps = matches!(sender, Sender::Machine | Sender::Office) && !marked;
+    if perhaps && sender::is_a_person(mail, text.own) {
+        return None;
+    }
     let inner = report_within(mail);
     let (recipients, because) =
         by_fields(mail, &text, sender).or_else(|| by_words(mail, &text, sender, inner.as_ref()))?;
@@ -103,7 +107,38 @@ fn report_within(mail: &Mail) -> Option<Mail> {
     let attached = mail.attachments.iter().find(|part| part.media_type == "message/rfc822")?;
     let is_report =
         mail.delivery_status.is_empty() && rules::senders::DAEMONS.iter().any(|name| from.contains(name));
-    is_report.then(|| understand(&attached.bytes, &Limits::default()).0)
+    is_report.then(|| understand(&beginning_and_status(&attached.bytes), &Limits::default()).0)
+}
+
+/// Bytes of a report within a mail that are read, and of each of its status parts further down.
+const WITHIN: usize = 64 * 1024;
+const STATUS: usize = 16 * 1024;
+/// Status parts that are looked for below these bytes.
+const STATUSES: usize = 4;
+
+/// The beginning of a report and the status parts below it: between them stands only what came back.
+fn beginning_and_status(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let Some((head, mut rest)) = bytes.split_at_checked(WITHIN) else { return Cow::Borrowed(bytes) };
+    let mut kept = head.to_vec();
+    let mut boundary: &[u8] = b"";
+    let mut found = 0;
+    while !rest.is_empty() && found < STATUSES {
+        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let line = rest.get(..end).unwrap_or_default();
+        if line.starts_with(b"--") {
+            boundary = line;
+        } else if is_status_part(line) {
+            found += 1;
+            kept.extend([b"\r\n", boundary, b"\n", rest.get(..STATUS).unwrap_or(rest)].concat());
+        }
+        rest = rest.get(end.saturating_add(1)..).unwrap_or_default();
+    }
+    Cow::Owned(kept)
+}
+
+fn is_status_part(line: &[u8]) -> bool {
+    let named = |field: &[u8]| line.get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field));
+    named(b"content-type: message/delivery-status") || named(b"content-type:message/delivery-status")
 }
 
 /// The text, or what stands in its place: programs misspell the type of their own text.
@@ -118,6 +153,16 @@ fn words_of(mail: &Mail) -> Cow<'_, str> {
 /// Whether a mail calls itself a delivery report, of whatever outcome.
 pub fn is_delivery_report(mail: &Mail) -> bool {
     mail.content_type.report_type.as_deref() == Some("delivery-status")
+}
+
+/// A text up to where a report, if it is one, returns the mail that it is about.
+pub fn own_words(text: &str) -> &str {
+    prose::split(text).own
+}
+
+/// Whether the author of a mail bears the name of a mail server or of those who run one.
+pub fn is_of_a_server(mail: &Mail) -> bool {
+    sender::is_of_a_server(mail)
 }
 
 /// Whether a mail has the subject and the words of a report, whoever sent it: too little to believe it, enough not to
@@ -226,9 +271,6 @@ fn by_words(
         return Some((notified, "a notification of a bounce".to_owned()));
     }
     let particular = prose::dialect(text.own);
-    if sender == Sender::Office && sender::is_a_person(mail, text.own) {
-        return None;
-    }
     let dialect = particular.or_else(|| prose::general(text.own));
     let subject = prose::is_subject(&mail.subject);
     let because = match (dialect, subject) {

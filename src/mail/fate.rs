@@ -11,6 +11,7 @@ mod away_words;
 mod back;
 mod back_words;
 mod challenge;
+mod invites;
 mod own;
 mod phrases;
 mod receipts;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 
 use super::{bounce::Bounce, inbound::Mail};
 pub use back::back_on;
+pub(in crate::mail) use own::complains;
 pub use rows::matches_any;
 use rows::{ROWS, Row};
 
@@ -97,7 +99,7 @@ pub struct Verdict {
     pub fate: Fate,
     /// Whether the mail itself allows an acknowledgement; budgets may still forbid it.
     pub acknowledge: bool,
-    /// The row that decided: `L8` and so on, or `limits`, `blocked`, `challenge`, `subject`.
+    /// The row that decided: `L8` and so on, or `limits`, `blocked`, `challenge`, `heard`, `subject`.
     pub rule: &'static str,
     /// The rule and what it read, on one line.
     pub because: String,
@@ -141,6 +143,9 @@ pub struct Setting<'a> {
     /// A customer speaks through a relay that is proven.
     pub relayed: bool,
 }
+
+/// The row of persons' demands in a form that machines give their mail.
+pub const HEARD: &str = "heard";
 
 /// The row of services that hold a mail until its sender proves to be a person.
 pub const CHALLENGE: &str = "challenge";

@@ -2,6 +2,7 @@
 
 use super::rules::senders::{DAEMONS, LIST_OFFICES, MACHINES, OFFICES};
 use crate::mail::{
+    fate,
     flowing::flowing,
     inbound::{Mail, ReturnPath},
 };
@@ -23,8 +24,9 @@ pub(super) enum Sender {
 
 /// Looks at the header.
 pub(super) fn of(mail: &Mail) -> Sender {
-    let names = names(mail);
-    if names.iter().any(|name| DAEMONS.contains(&name.as_str()) || name.starts_with(EXCHANGE)) {
+    let (locals, titles) = names(mail);
+    let is_daemon = |name: &String| DAEMONS.contains(&name.as_str()) || name.starts_with(EXCHANGE);
+    if locals.iter().chain(&titles).any(is_daemon) {
         return Sender::Daemon;
     }
     match &mail.return_path {
@@ -32,15 +34,34 @@ pub(super) fn of(mail: &Mail) -> Sender {
         ReturnPath::Address(address) if DAEMONS.contains(&local(address).as_str()) => return Sender::Null,
         _ => {}
     }
-    let begins = |known: &[&str]| names.iter().any(|name| known.iter().any(|start| name.starts_with(start)));
-    if begins(OFFICES) {
+    let begins =
+        |known: &[&str]| locals.iter().any(|name| known.iter().any(|start| begins_with(name, start)));
+    // Firms and families bear such names, with more beside them.
+    let called = titles.iter().any(|title| {
+        OFFICES.iter().any(|known| title == known || (known.contains(' ') && begins_with(title, known)))
+    });
+    if begins(OFFICES) || called {
         return Sender::Office;
     }
-    let is_list = names.iter().any(|name| LIST_OFFICES.iter().any(|ending| name.ends_with(ending)));
-    if names.is_empty() || is_list || begins(MACHINES) || is_automatic(mail) {
+    let is_list = locals.iter().any(|name| LIST_OFFICES.iter().any(|ending| name.ends_with(ending)));
+    let nobody = locals.is_empty() && titles.is_empty();
+    if nobody || is_list || begins(MACHINES) || is_automatic(mail) {
         return Sender::Machine;
     }
     Sender::Person
+}
+
+/// Whether the author has an address or a name of those who run mail servers, whatever the return path is.
+pub(super) fn is_of_a_server(mail: &Mail) -> bool {
+    let (locals, titles) = names(mail);
+    let known = |name: &String| DAEMONS.contains(&name.as_str()) || name.starts_with(EXCHANGE);
+    let office = |name: &String| OFFICES.iter().any(|office| begins_with(name, office));
+    locals.iter().chain(&titles).any(|name| known(name) || office(name))
+}
+
+/// Whether a name begins with these words: `ndr` and `ndr-17`, not `ndreka`.
+fn begins_with(name: &str, words: &str) -> bool {
+    name.strip_prefix(words).is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphabetic()))
 }
 
 /// How Exchange begins the local part of its reports; a number of the system follows.
@@ -53,10 +74,14 @@ pub(super) fn is_automatic(mail: &Mail) -> bool {
         .any(|name| mail.header(name).is_some_and(|value| !value.trim().eq_ignore_ascii_case("no")))
 }
 
-/// Whether the one who runs a server writes of their own: no mark of a machine, and a question or words of their own.
+/// Whether somebody with such an address writes of their own: no mark of a machine, and words of their own, or a
+/// complaint.
 pub(super) fn is_a_person(mail: &Mail, own: &str) -> bool {
     let ordinary = matches!(mail.return_path, ReturnPath::Address(_)) && !is_automatic(mail);
-    ordinary && mail.content_type.media_type != "multipart/report" && is_personal(own)
+    let head = || flowing(own.get(..own.floor_char_boundary(OWN)).unwrap_or_default());
+    ordinary
+        && mail.content_type.media_type != "multipart/report"
+        && (is_personal(own) || fate::complains(&head()))
 }
 
 /// Whether somebody speaks of their own mail, or of what they want.
@@ -114,19 +139,18 @@ const PERSONAL: &[&str] = &[
     "hoe kan ik",
 ];
 
-/// Local part and name of each author, in lower case, without quotes. What cannot be read as an address counts as it
+/// The local parts and the names of the authors, in lower case, without quotes. What cannot be read as an address counts as it
 /// stands: servers write `From: MAILER-DAEMON` and `From: Mail Delivery System <>`.
-fn names(mail: &Mail) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for author in &mail.authors {
-        names.push(local(&author.address));
-        names.extend(author.name.as_deref().map(plain));
+fn names(mail: &Mail) -> (Vec<String>, Vec<String>) {
+    let mut locals: Vec<String> = mail.authors.iter().map(|author| local(&author.address)).collect();
+    let mut titles: Vec<String> =
+        mail.authors.iter().filter_map(|author| author.name.as_deref()).map(plain).collect();
+    if mail.authors.is_empty() {
+        locals.extend(mail.header("From").map(plain));
     }
-    if names.is_empty() {
-        names.extend(mail.header("From").map(plain));
-    }
-    names.retain(|name| !name.is_empty());
-    names
+    locals.retain(|name| !name.is_empty());
+    titles.retain(|name| !name.is_empty());
+    (locals, titles)
 }
 
 fn local(address: &str) -> String {

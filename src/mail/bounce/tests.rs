@@ -436,3 +436,60 @@ fn a_long_report_is_read_in_time_that_its_size_allows() {
     let different = lines.collect::<String>();
     assert_eq!(daemon(&different).len(), MOST);
 }
+
+#[test]
+fn a_name_that_only_begins_like_a_servers_is_a_persons() {
+    let pasted = "I wrote to your depot and got:\n\n550 5.1.1 <depot@desk.example>: Recipient address rejected: User unknown\n\n\
+                  The stove is still there and you took 900 euro.\n";
+    for from in [
+        "Ndreka Ott <ndreka@ott.example>",
+        "Delivery Ott <delivery@ott.example>",
+        "\"Mailer, Lena\" <lena@ott.example>",
+        "Barracuda Stoves Ltd <lena@ott.example>",
+        "Sysadmin Lena <lena@ott.example>",
+        "Lena <sysadmin@ott.example>",
+    ] {
+        let path = from.split('<').nth(1).unwrap().trim_end_matches('>');
+        let text = format!("Return-Path: <{path}>\nFrom: {from}\nSubject: Delivery failed\n\n{pasted}");
+        assert_eq!(read(&mail(&text)), None, "{from}");
+    }
+    let report = "Delivery to the following recipients failed.\n\nlena@ott.example\n550 5.1.1 User unknown\n";
+    for from in
+        ["postmaster@ott.example", "System Administrator <sa@ott.example>", "Barracuda <fw@ott.example>"]
+    {
+        let text =
+            format!("Return-Path: <x@ott.example>\nFrom: {from}\nSubject: Delivery failed\n\n{report}");
+        assert!(read(&mail(&text)).is_some(), "{from}");
+    }
+}
+
+#[test]
+fn a_mailbox_that_is_full_for_now_is_no_dead_address() {
+    let told = |reason: &str| daemon(&format!("<lena@ott.example>\n{reason}\n")).remove(0);
+    let passing = told("The account is temporarily over quota.");
+    assert_eq!((passing.status.as_deref(), passing.permanent), (Some("4.2.2"), false));
+    assert_eq!(told("550 The account is temporarily over quota.").status.as_deref(), Some("5.2.2"));
+}
+
+#[test]
+fn a_dutch_report_names_whom_it_is_about_in_its_sentence() {
+    let text = "Uw bericht aan lena@ott.example kan niet worden bezorgd.\nlena is niet gevonden.\n550 5.1.10 RecipientNotFound\n";
+    let found =
+        read(&prose("Microsoft Outlook <postmaster@ott.example>", "Onbestelbaar: Kachel", text)).unwrap();
+    assert_eq!(found.recipients[0].address, "lena@ott.example");
+    assert_eq!(found.recipients[0].status.as_deref(), Some("5.1.10"));
+}
+
+#[test]
+fn of_a_long_report_within_a_mail_its_beginning_and_its_status_are_read() {
+    let long = "The same line again and again.\n".repeat(200_000);
+    let text = format!(
+        "From: gateway@desk.example\nContent-Type: multipart/mixed; boundary=o\n\n--o\n\nReturned.\n--o\nContent-Type: message/rfc822\n\n\
+         From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=i\n\n--i\n\n{long}\n\
+         --i\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n\n--i--\n--o--\n"
+    );
+    let began = std::time::Instant::now();
+    let inner = report_within(&mail(&text)).unwrap();
+    assert!(inner.delivery_status.iter().any(|status| status.contains("a@b.example")));
+    assert!(began.elapsed().as_secs() < 60);
+}

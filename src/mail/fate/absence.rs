@@ -56,9 +56,58 @@ struct Signs {
     person: bool,
 }
 
-/// Row L16: two signs of an absence, in an answer or with a mark in the header.
+/// Row L16: two signs of an absence, in an answer or with a mark in the header, and nothing beside it. Whoever tells us
+/// that they go away and what is to be done meanwhile has written to us.
 pub(super) fn absence(mail: &Mail, setting: &Setting) -> Option<String> {
-    if own::is_backed(mail, setting) { in_words(mail, setting) } else { None }
+    let programs = matches!(subject(&mail.subject), Subject::Tag | Subject::Whole);
+    let backed = own::is_backed(mail, setting) || (programs && is_suppressed(mail));
+    let alone = || own::is_marked(mail) || !says_more(own::words(setting), programs);
+    if backed && alone() { in_words(mail, setting) } else { None }
+}
+
+/// Whether a text has a sentence that no note of an absence has.
+fn says_more(words: &str, under_a_programs_subject: bool) -> bool {
+    let first = beginning(words, FIRST_LINES);
+    let told = says_away(&first) || any(&first, |language| language.usual);
+    !(under_a_programs_subject && told) && sentences(words).iter().any(|sentence| is_foreign(sentence))
+}
+
+/// The sentences of a text up to its closing, plain; a line goes on where the next one is not empty.
+fn sentences(words: &str) -> Vec<String> {
+    let head = words.get(..words.floor_char_boundary(NOTE)).unwrap_or_default();
+    let own = head.lines().take_while(|line| {
+        let line = plain(line);
+        !CLOSINGS.iter().any(|closing| line.starts_with(closing))
+    });
+    let mut text = String::new();
+    for line in own {
+        text.push_str(if line.trim().is_empty() { "\n" } else { line });
+        text.push(' ');
+    }
+    let ends = |text: &str| -> Vec<String> {
+        let marked =
+            text.replace("! ", "!\n").replace(". ", ".\n").replace("; ", ";\n").replace('。', "。\n");
+        marked.lines().map(plain).filter(|sentence| !sentence.is_empty()).collect()
+    };
+    ends(&text)
+}
+
+/// Bytes of a note that are looked through.
+const NOTE: usize = 4 * 1024;
+/// Words, or characters of a script without blanks, from which on a sentence says something.
+const SENTENCE: usize = 4;
+
+/// Whether a sentence is none of a note: it speaks neither of the absence nor of mail, nor is it a name or a number.
+fn is_foreign(sentence: &str) -> bool {
+    let usual = |language: &Language| {
+        let words = [language.labels, language.topics, language.away, language.usual];
+        words.into_iter().flatten().any(|phrase| sentence.contains(phrase))
+    };
+    let words = sentence.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count();
+    let dense = sentence.chars().filter(|c| matches!(c, '\u{3040}'..='\u{9fff}')).count();
+    (words >= SENTENCE || dense >= 3 * SENTENCE)
+        && !LANGUAGES.iter().any(usual)
+        && !BESIDE.iter().any(|phrase| sentence.contains(phrase))
 }
 
 /// Two signs of an absence, wherever the mail stands.
@@ -80,11 +129,25 @@ fn in_words(mail: &Mail, setting: &Setting) -> Option<String> {
     })
 }
 
-/// The lesser half of row L16: a subject as programs write it, and nothing else; or two signs that nothing backs.
+/// The lesser half of row L16: a subject as programs write it, under which nobody asks or complains; or two signs that
+/// nothing backs.
 pub(super) fn absence_unproven(mail: &Mail, setting: &Setting) -> Option<String> {
-    let written = matches!(subject(&mail.subject), Subject::Tag | Subject::Whole)
-        || plain(&mail.subject).starts_with("auto:");
-    if written { Some(format!("Subject: {}", mail.subject)) } else { in_words(mail, setting) }
+    let signs = signs(mail, setting);
+    let written =
+        matches!(signs.subject, Subject::Tag | Subject::Whole) || plain(&mail.subject).starts_with("auto:");
+    if written && !(speaks(setting, &signs)) {
+        return Some(format!("Subject: {}", mail.subject));
+    }
+    in_words(mail, setting).or_else(|| {
+        let told = signs.away && signs.usual && !signs.person;
+        told.then(|| "first lines that tell of an absence and of what follows from it".to_owned())
+    })
+}
+
+/// Whether somebody speaks under a subject as programs write it: a demand, or a question in no note of an absence.
+fn speaks(setting: &Setting, signs: &Signs) -> bool {
+    let text = beginning(own::words(setting), READ);
+    !signs.away && (own::says_demand(&text) || (own::asks(&text) && !signs.usual))
 }
 
 /// Whether a mail known to be automatic says that its author is away.
@@ -109,7 +172,7 @@ fn signs(mail: &Mail, setting: &Setting) -> Signs {
         away: says_away(&first),
         usual: any(&text, |language| language.usual),
         rule: left_by_a_rule(mail),
-        person: asks(&text)
+        person: own::asks(&text)
             || own::complains(&text)
             || (own_subject && own::complains(&plain(&mail.subject))),
     }
@@ -125,19 +188,17 @@ fn any(text: &str, words: fn(&Language) -> &'static [&'static str]) -> bool {
 
 /// Fields that Exchange adds where a rule of a mailbox, and no person, wrote; and the null return path.
 fn left_by_a_rule(mail: &Mail) -> bool {
-    let suppressed = mail.headers_named("X-Auto-Response-Suppress").any(|value| {
-        let value = value.to_lowercase();
-        ["all", "oof", "autoreply"].iter().any(|word| value.contains(word))
-    });
     let named = ["X-MS-Exchange-Inbox-Rules-Loop", "X-MS-Exchange-Parent-Message-Id", "X-Rules-Loop"];
-    suppressed || mail.return_path == ReturnPath::Null || named.iter().any(|name| mail.header(name).is_some())
+    is_suppressed(mail)
+        || mail.return_path == ReturnPath::Null
+        || named.iter().any(|name| mail.header(name).is_some())
 }
 
-/// Whether a sentence asks something. The marks in addresses of pages do not count.
-fn asks(text: &str) -> bool {
-    text.split_whitespace().any(|word| {
-        let word = word.trim_end_matches(['"', '\'', ')', '!', '»', '”']);
-        word.ends_with(['?', '？', '؟']) && !word.contains("://")
+/// Exchange forbids all answers to what a rule wrote, and Outlook forbids notes of absence as answers to any mail.
+fn is_suppressed(mail: &Mail) -> bool {
+    mail.headers_named("X-Auto-Response-Suppress").any(|value| {
+        let value = value.to_lowercase();
+        ["all", "autoreply"].iter().any(|word| value.contains(word))
     })
 }
 
@@ -187,6 +248,38 @@ fn subject(subject: &str) -> Subject {
         Subject::Silent
     }
 }
+
+/// What else stands in a note: thanks, our mail that it answers, who is to be asked, when its author is back.
+#[rustfmt::skip]
+const BESIDE: &[&str] = &[
+    "your mail", "your e-mail", "your email", "your message", "thank you for", "thanks for", "will return",
+    "back on", "back in the", "please contact", "please email", "please call", "please write", "get back to you",
+    "this is an auto", "this message was", "you will receive",
+    "ihre nachricht", "ihre mail", "ihre e-mail", "ihrer nachricht", "ihrer e-mail", "ihre anfrage", "vielen dank",
+    "deine nachricht", "deine mail", "bin ich wieder", "bin ich zurück", "bin wieder", "wenden sie sich", "kontaktieren sie", "erreichen sie",
+    "votre message", "votre mail", "votre e-mail", "votre courriel", "merci pour", "de retour", "je reviens",
+    "su mensaje", "su correo", "gracias por", "de vuelta", "regreso", "sua mensagem", "seu e-mail", "seu email",
+    "obrigad", "de volta", "regresso", "suo messaggio", "sua mail", "sua e-mail", "grazie per", "rientr", "ritorno",
+    "uw bericht", "uw mail", "uw e-mail", "je bericht", "je mail", "bedankt voor", "ben ik terug", "ik ben terug",
+    "din mail", "din mejl", "din besked", "din melding", "ditt meddelande", "din e-post", "tak for", "takk for",
+    "tack för", "tilbage", "tilbake", "tillbaka", "viestisi", "kiitos", "palaan",
+    "wiadomoś", "dziękuj", "wracam", "zprávu", "děkuj", "vrátím", "správu", "ďakuj", "üzenet", "köszön",
+    "mesajul", "mulțumesc", "mesaj", "teşekkür", "dönüş", "μήνυμα", "ευχαριστ", "επιστρ", "ваше письмо",
+    "сообщение", "спасибо", "благодар", "вернусь", "дякую", "メール", "ありがとう", "ご連絡", "邮件", "郵件", "谢谢",
+    "感谢", "메일", "감사", "הודעת", "תודה",
+];
+
+/// How the line begins with which a mail closes.
+#[rustfmt::skip]
+const CLOSINGS: &[&str] = &[
+    "regards", "best", "kind", "warm", "yours", "sincerely", "many thanks", "cheers", "mit freundlich", "mit besten",
+    "freundliche", "viele grüße", "beste grüße", "liebe grüße", "schöne grüße", "cordialement", "bien à vous",
+    "bien cordialement", "salutations", "saludos", "un saludo", "atentamente", "cordiali", "distinti", "saluti",
+    "atenciosamente", "cumprimentos", "com os melhores", "met vriendelijke", "groet", "med venlig", "venlig hilsen",
+    "med vennlig", "vennlig hilsen", "hilsen", "med vänlig", "vänliga", "hälsningar", "ystävällisin", "terveisin",
+    "pozdrawiam", "z poważaniem", "s pozdravem", "s pozdravom", "üdvözlettel", "cu stimă", "saygılar", "с уважением",
+    "з повагою", "με εκτίμηση",
+];
 
 /// How a topic begins that is what somebody else does.
 const VERBS: [&str; 7] = ["is ", "ist ", "est ", "está ", "è ", "er ", "är "];

@@ -50,7 +50,7 @@ pub(super) const LANGUAGES: [Language; 27] = [
             "no longer works", "has left the company", "out of the office until", "out of office until",
             "out of the office from", "out of the office with", "office is closed", "offices are closed",
             "office will be closed", "returning to the office", "i am unavailable", "am currently unavailable",
-            "away from the office", "away from my desk", "away from my email", "not available until",
+            "we are closed from", "we are closed until", "away from the office", "away from my desk", "away from my email", "not available until",
             "not checking email", "not checking my email",
         ],
         usual: &[
@@ -61,7 +61,9 @@ pub(super) const LANGUAGES: [Language; 27] = [
             "in urgent cases", "for urgent", "for immediate assistance", "for immediate help",
             "as soon as i return", "as soon as i am back", "automatic reply", "automated reply",
             "automatic message", "automated message", "autoreply", "auto-reply", "will not be forwarded",
-            "will not be read", "please contact my colleague", "need immediate",
+            "will not be read", "please contact my colleague", "need immediate", "automated response", "anything urgent", "on our return",
+            "will answer your", "will reply to your", "will respond to your", "will deal with your", "when we are back",
+            "while this person is away", "back in the office on", "will return on", "not return until",
         ],
         complains: &[
             "refund", "complain", "disappointed", "money back", "compensation", "faulty", "damaged",
@@ -97,7 +99,8 @@ pub(super) const LANGUAGES: [Language; 27] = [
             "meine vertretung", "meiner abwesenheit", "vertritt mich", "wird nicht weitergeleitet",
             "nicht weitergeleitet", "werden nicht gelesen", "nach meiner rückkehr", "nach meinem urlaub",
             "eingeschränkten zugriff", "wenden sie sich", "automatisch generiert", "automatisch erstellt",
-            "automatische antwort", "lese meine mails", "keinen zugriff",
+            "automatische antwort", "lese meine mails", "keinen zugriff", "antworte ich", "melde ich mich",
+            "beantworte ihre", "beantworte ich",
         ],
         complains: &[
             "erstattung", "rückerstattung", "beschwer", "reklam", "enttäuscht", "meine bestellung",
@@ -130,7 +133,7 @@ pub(super) const LANGUAGES: [Language; 27] = [
             "en cas d'urgence", "pour toute urgence", "en mon absence", "durant mon absence",
             "pendant mon absence", "à mon retour", "dès mon retour", "accès limité", "vous pouvez contacter",
             "merci de contacter", "veuillez contacter", "ne sera pas transféré", "message automatique",
-            "réponse automatique", "si votre demande est urgente",
+            "réponse automatique", "si votre demande est urgente", "vous répondrai",
         ],
         complains: &[
             "rembours", "réclamation", "plainte", "déçu", "ma commande", "mon colis", "ma facture", "débité",
@@ -159,7 +162,7 @@ pub(super) const LANGUAGES: [Language; 27] = [
             "en caso de urgencia", "si es urgente", "asuntos urgentes", "para cualquier urgencia",
             "en mi ausencia", "durante mi ausencia", "a mi regreso", "a mi vuelta", "acceso limitado",
             "puede contactar", "póngase en contacto", "mensaje automático", "respuesta automática",
-            "contacte con",
+            "contacte con", "le responderé", "cuando regrese", "cuando vuelva",
         ],
         complains: &[
             "reembols", "reclam", "queja", "devolución", "mi pedido", "mi paquete", "mi factura", "cobrado",
@@ -187,7 +190,7 @@ pub(super) const LANGUAGES: [Language; 27] = [
             "em caso de urgência", "assuntos urgentes", "se for urgente", "na minha ausência",
             "durante a minha ausência", "durante minha ausência", "no meu regresso", "no meu retorno",
             "acesso limitado", "por favor contacte", "por favor, contacte", "favor contatar",
-            "entre em contato", "mensagem automática", "resposta automática",
+            "entre em contato", "mensagem automática", "resposta automática", "quando regressar", "responderei",
         ],
         complains: &[
             "reembols", "reclama", "queixa", "devolução", "minha encomenda", "meu pedido", "minha fatura",
@@ -215,7 +218,7 @@ pub(super) const LANGUAGES: [Language; 27] = [
             "in caso di urgenza", "per urgenze", "per questioni urgenti", "se urgente", "in mia assenza",
             "durante la mia assenza", "al mio rientro", "accesso limitato", "potete contattare",
             "può contattare", "contattare il collega", "risposta automatica", "messaggio automatico",
-            "si prega di contattare",
+            "si prega di contattare", "le risponderò", "risponderò",
         ],
         complains: &[
             "rimbors", "reclam", "lamentel", "delus", "mio ordine", "mio pacco", "mia fattura", "addebit",
@@ -591,7 +594,7 @@ pub(super) const LANGUAGES: [Language; 27] = [
     Language {
         tag: "he",
         labels: &[
-            "תגובה אוטומטית", "מענה אוטומטי", "מחוץ למשרד", "رد تلقائي", "الرد التلقائي", "خارج المكتب",
+            "תגובה אוטומטית", "תשובה אוטומטית", "מענה אוטומטי", "מחוץ למשרד", "رد تلقائي", "الرد التلقائي", "خارج المكتب",
             "trả lời tự động", "balasan otomatis", "ตอบกลับอัตโนมัติ",
         ],
         topics: &["בחופשה", "إجازة", "في إجازة"],

@@ -39,8 +39,8 @@ const SERVICES: [&str; 16] = [
 /// Fields that such services add, by how their name begins, in lower case.
 const FIELDS: [&str; 5] = ["x-bluebottle-", "x-boxbe-", "x-spamarrest-", "x-choicemail-", "x-qurb-"];
 
-/// What one is to do, or has done.
-const DEMANDS: &[&str] = &[
+/// What one is to do, or has done: follow a link, answer, enter something.
+const ACTIONS: &[&str] = &[
     "click the link",
     "click on the link",
     "click here",
@@ -52,12 +52,7 @@ const DEMANDS: &[&str] = &[
     "reply to this e-mail",
     "reply to this email",
     "just reply",
-    "please confirm",
-    "confirm that you",
-    "confirm your",
-    "verify your",
-    "verify that you",
-    "please verify",
+    "confirm that you are",
     "authenticate yourself",
     "complete this form",
     "fill out",
@@ -68,6 +63,7 @@ const DEMANDS: &[&str] = &[
     "clicking ",
     "auf den link",
     "auf folgenden link",
+    "auf den folgenden link",
     "enter the code",
     "request to be added",
     "one-time",
@@ -75,24 +71,41 @@ const DEMANDS: &[&str] = &[
     "send an empty message",
     "release your message",
     "klicken sie",
-    "bestätigen sie",
     "antworten sie auf diese",
     "cliquez sur",
     "cliquer sur",
-    "veuillez confirmer",
-    "merci de confirmer",
     "vous authentifier",
     "haga clic",
-    "confirme que",
-    "por favor confirme",
     "clique no link",
     "clique aqui",
     "fare clic",
     "clicca sul",
     "klik op de",
-    "bevestig",
     "kliknij",
     "перейдите по ссылке",
+];
+
+/// The same in words that customers use as well, who want things confirmed.
+const REQUESTS: &[&str] = &[
+    "please confirm",
+    "confirm that you",
+    "confirm your",
+    "verify your",
+    "verify that you",
+    "please verify",
+    "bestätigen sie",
+    "veuillez confirmer",
+    "merci de confirmer",
+    "confirme que",
+    "por favor confirme",
+    "bevestig",
+];
+
+/// What such a notice is about: mail, and who sends it.
+#[rustfmt::skip]
+const MAIL: &[&str] = &[
+    "message", "mail", "sender", "nachricht", "absender", "courriel", "mensaje", "correo", "mensagem", "messaggio",
+    "bericht", "wiadomoś", "письмо", "письма", "сообщени",
 ];
 
 /// What for.
@@ -147,6 +160,16 @@ const REASONS: &[&str] = &[
     "before it can be delivered",
     "will only be delivered",
     "not yet been delivered",
+    "to protect my inbox",
+    "to protect my mailbox",
+    "verification process",
+    "protégé par",
+    "contre les spams",
+    "contre le spam",
+    "me parvienne",
+    "wurde zurückgehalten",
+    "ihre nachricht zugestellt",
+    "ihre e-mail zugestellt",
     "kein roboter",
     "spamschutz",
     "spam-schutz",
@@ -178,39 +201,95 @@ pub(super) fn dressed_as_a_report(mail: &Mail, _: &Setting) -> Option<String> {
 
 /// Any other challenge, and the notice that one was passed.
 pub(super) fn challenge(mail: &Mail, setting: &Setting) -> Option<String> {
+    let text = own_text(setting);
     let named = mail.headers.iter().find(|header| {
         let name = header.name.to_lowercase();
         FIELDS.iter().any(|field| name.starts_with(field))
     });
-    if let Some(header) = named {
+    // Such a service marks the mail of its own customers, too.
+    if let Some(header) = named.filter(|_| !own::says_demand(&text)) {
         return Some(format!("{}: {}", header.name, header.value));
     }
-    let text = beginning(&mail.text);
-    let demanded = DEMANDS.iter().find(|words| text.contains(*words));
-    let service = SERVICES.iter().find(|service| addresses(mail).any(|address| address.contains(*service)));
-    if let (Some(service), Some(_)) = (service, demanded) {
+    if own::complains(&text) {
+        return None;
+    }
+    let said = said(&text)?;
+    if let Some(service) = SERVICES.iter().find(|service| addresses(mail).any(|one| is_of(&one, service))) {
         return Some(format!("{service}, which asks senders for proof"));
     }
     // The page of a known service is as good a mark as its address.
     let page = SERVICES.iter().any(|service| text.contains(service) && text.contains("://"));
-    if page || own::is_backed(mail, setting) { unproven(mail, setting) } else { None }
+    let backed = page || own::is_backed(mail, setting);
+    // What one has to do, what for and with what: somebody who wants a thing confirmed says two of them at most.
+    let whole =
+        ACTIONS.iter().any(|words| text.contains(words)) && MAIL.iter().any(|word| text.contains(word));
+    (backed && whole && is_asked(mail, setting, &text)).then_some(said)
 }
 
-/// The words of a challenge that no known service signs. People who confirm or want something confirmed use them too.
-pub(super) fn unproven(mail: &Mail, setting: &Setting) -> Option<String> {
-    let text = beginning(own::words(setting));
-    let demanded = DEMANDS.iter().find(|words| text.contains(*words))?;
+/// Whether an address belongs to a service: its name in whole words, as it stands between dots and the `@`.
+fn is_of(address: &str, service: &str) -> bool {
+    format!(".{}.", address.replace('@', ".")).contains(&format!(".{service}."))
+}
+
+/// What somebody is to do, and what for.
+fn said(text: &str) -> Option<String> {
+    let demanded = ACTIONS.iter().chain(REQUESTS).find(|words| text.contains(*words))?;
     let reason = REASONS.iter().find(|words| text.contains(*words))?;
+    Some(format!("“{demanded}” and “{reason}”"))
+}
+
+/// The words of a challenge that no known service signs, or of a known one that gives no reason. People who confirm or
+/// want something confirmed use them too.
+pub(super) fn unproven(mail: &Mail, setting: &Setting) -> Option<String> {
+    let text = own_text(setting);
+    if own::complains(&text) {
+        return None;
+    }
+    let service = || {
+        let demanded = ACTIONS.iter().chain(REQUESTS).any(|words| text.contains(words));
+        let service = SERVICES.iter().find(|service| addresses(mail).any(|one| is_of(&one, service)));
+        service.filter(|_| demanded).map(|service| format!("{service}, which asks senders for proof"))
+    };
+    said(&text).filter(|_| is_asked(mail, setting, &text)).or_else(service)
+}
+
+/// Whether a mail with such words has a link or answers something, and asks nothing itself: whoever complains of such
+/// a service does.
+fn is_asked(mail: &Mail, setting: &Setting, text: &str) -> bool {
     let linked = LINKS.iter().chain(&SERVICES).any(|link| text.contains(link));
     let subject = mail.subject.to_lowercase();
     let answers = setting.in_reply_to_ours
         || !mail.in_reply_to.is_empty()
         || ["re:", "aw:", "antw:"].iter().any(|mark| subject.starts_with(mark))
         || ASKED.iter().any(|word| subject.contains(word));
-    // Whoever complains of such a service asks something; the service itself does not.
     let asks = text.contains("? ") || text.ends_with('?');
-    ((linked || answers) && !asks && !own::complains(&text)).then(|| format!("“{demanded}” and “{reason}”"))
+    (linked || answers) && !asks
 }
+
+/// The author's own words without the line by which a provider recommends itself.
+fn own_text(setting: &Setting) -> String {
+    let is_footer = |line: &str| {
+        let line = flowing(line);
+        FOOTERS.iter().any(|words| line.starts_with(words)) && line.split_whitespace().count() <= FOOTER
+    };
+    let lines: Vec<&str> = own::words(setting).lines().filter(|line| !is_footer(line)).collect();
+    beginning(&lines.join("\n"))
+}
+
+/// How the line begins in which a filter of its author's mail is named.
+const FOOTERS: [&str; 8] = [
+    "protected by",
+    "secured by",
+    "scanned by",
+    "checked by",
+    "protégé par",
+    "geschützt durch",
+    "geprüft von",
+    "protegido por",
+];
+
+/// Words of such a line at most.
+const FOOTER: usize = 6;
 
 const LINKS: [&str; 3] = ["http://", "https://", "www."];
 

@@ -5,10 +5,11 @@
 //!
 //! Deliberately absent: the complaint itself. `crate::mail::meaning` reads it.
 
-use super::Setting;
 use super::away_words::LANGUAGES;
+use super::{Setting, phrases, rows};
 use crate::mail::bounce;
-use crate::mail::inbound::{Mail, ReturnPath};
+use crate::mail::flowing::flowing;
+use crate::mail::inbound::{Mail, Mailbox, ReturnPath};
 
 /// Bytes of text in which own words are looked for.
 const READ: usize = 16 * 1024;
@@ -24,28 +25,102 @@ pub(super) fn is_backed(mail: &Mail, setting: &Setting) -> bool {
     setting.in_reply_to_ours || setting.threads || is_marked(mail)
 }
 
-/// Marks that no person's mail program sets.
-fn is_marked(mail: &Mail) -> bool {
-    let suppressed = mail.headers_named("X-Auto-Response-Suppress").any(|value| {
-        let value = value.to_lowercase();
-        ["all", "oof", "autoreply"].iter().any(|word| value.contains(word))
-    });
+/// Marks that no person's mail program sets. Outlook forbids answers to ordinary mail too: that is none.
+pub(super) fn is_marked(mail: &Mail) -> bool {
     let named = ["X-MS-Exchange-Inbox-Rules-Loop", "X-MS-Exchange-Parent-Message-Id", "X-Rules-Loop"];
     let submitted =
         mail.header("Auto-Submitted").is_some_and(|value| !value.trim().eq_ignore_ascii_case("no"));
-    suppressed
-        || submitted
+    submitted
         || mail.return_path == ReturnPath::Null
         || bounce::is_delivery_report(mail)
         || mail.content_type.media_type == "multipart/report"
         || named.iter().any(|name| mail.header(name).is_some())
 }
 
+/// The address of a mail's one author, where it may be a person's: no role's, no mail server's, and the return path,
+/// if there is one, is theirs or ours.
+pub(super) fn is_ordinary(mail: &Mail, setting: &Setting) -> bool {
+    let [author] = mail.authors.as_slice() else { return false };
+    let local = author.address.rsplit_once('@').map_or("", |(local, _)| local);
+    let path = match &mail.return_path {
+        ReturnPath::Address(path) => same(path, author) || rows::matches_any(path, setting.own_addresses),
+        ReturnPath::Null | ReturnPath::Missing => true,
+    };
+    path && !phrases::is_role(local) && !bounce::is_of_a_server(mail)
+}
+
+/// Whether an address is that of a mailbox. A domain is the same in its letters and in those of the wire (RFC 5891).
+pub(super) fn same(address: &str, mailbox: &Mailbox) -> bool {
+    if address.eq_ignore_ascii_case(&mailbox.address) {
+        return true;
+    }
+    let (Some((local, domain)), Some((other_local, other))) =
+        (address.rsplit_once('@'), mailbox.address.rsplit_once('@'))
+    else {
+        return false;
+    };
+    let wire = |domain: &str| idna::domain_to_ascii(domain).ok();
+    local.eq_ignore_ascii_case(other_local) && wire(domain).is_some_and(|one| wire(other) == Some(one))
+}
+
+/// Whether somebody says of themselves what they want or what they paid. A report says neither; what it repeats of our
+/// own mail, which is its subject and its fields, does not count.
+pub(super) fn demands(mail: &Mail, setting: &Setting) -> bool {
+    let subject = flowing(&mail.subject);
+    let ours = subject.split_once(": ").map_or(subject.as_str(), |(_, ours)| ours);
+    let lines: Vec<&str> = bounce::own_words(words(setting)).lines().filter(|line| !is_field(line)).collect();
+    let text = flowing(&lines.join("\n"));
+    let text = if ours.is_empty() { text } else { text.replace(ours, " ") };
+    says_demand(&text)
+}
+
+/// Whether a line is a field of a form: one short word, a colon.
+fn is_field(line: &str) -> bool {
+    let name = line.split_once(':').map_or("", |(name, _)| name.trim());
+    !name.is_empty() && !name.contains(char::is_whitespace) && name.len() <= FIELD && !is_form_prose(name)
+}
+
+/// Bytes of the longest name of such a field.
+const FIELD: usize = 24;
+
+/// Names of the fields of a web form in which somebody writes.
+fn is_form_prose(name: &str) -> bool {
+    let name = name.to_lowercase();
+    PROSE.contains(&name.as_str())
+}
+
+const PROSE: [&str; 12] = [
+    "message",
+    "comment",
+    "comments",
+    "text",
+    "body",
+    "nachricht",
+    "mitteilung",
+    "mensaje",
+    "mensagem",
+    "messaggio",
+    "bericht",
+    "wiadomość",
+];
+
+/// Whether a sentence asks something. The marks in addresses of pages do not count.
+pub(super) fn asks(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let word = word.trim_end_matches(['"', '\'', ')', '!', '»', '”']);
+        word.ends_with(['?', '？', '؟']) && !word.contains("://")
+    })
+}
+
 /// Whether somebody demands, complains or names money. The text is in lower case, with single spaces.
-pub(super) fn complains(text: &str) -> bool {
-    DEMANDS.iter().any(|phrase| text.contains(phrase))
+pub(in crate::mail) fn complains(text: &str) -> bool {
+    says_demand(text)
         || LANGUAGES.iter().flat_map(|language| language.complains).any(|phrase| text.contains(phrase))
-        || names_money(text)
+}
+
+/// Whether somebody says what they want, or names money. The text is in lower case, with single spaces.
+pub(super) fn says_demand(text: &str) -> bool {
+    DEMANDS.iter().any(|phrase| text.contains(phrase)) || names_money(text)
 }
 
 /// An amount: figures beside the sign or the name of a currency.
@@ -94,10 +169,11 @@ const DEMANDS: &[&str] = &[
     "pay me", "send it", "send me a", "my money", "my deposit", "my cancellation", "my complaint", "my claim",
     "my suitcase", "my luggage", "my parcel", "the parcel", "i am angry", "cheated", "lawyer", "is broken",
     "still no ", "still nothing", "still not ", "your offices", "your office is", "every time i", "never came",
-    "never arrived", "no answer", "did not come", "not to me", "is missing", "without luggage",
+    "never arrived", "send them", "please replace", "came off", "still waiting", "nobody answers", "nobody got", "nobody replied",
+    "nobody came", "no answer", "did not come", "not to me", "is missing", "without luggage",
     "ich will", "ich verlange", "ich fordere", "ich bestehe", "mein geld", "geld zurück", "rückzahlung", "kaputt",
     "anwalt", "kündig", "storn", "widerruf", "ihr büro ist", "liefertermin", "statt antwort", "keine antwort",
-    "kam nie", "nie an", "fehlt", "das paket", "ich warte seit", "beschädigt",
+    "kam nie", "nie an", "half nicht", "hilft nicht", "klemmt", "undicht", "zerrissen", "antworten sie persönlich", "fehlt", "das paket", "ich warte seit", "beschädigt",
     "je veux", "je demande", "j'exige", "mon argent", "cassé", "avocat", "vos bureaux", "chaque fois que",
     "absence de réponse", "sans réponse", "résili", "jamais reçu", "n'est pas arrivé", "mon courriel a été",
     "quiero", "exijo", "mi dinero", "abogado", "sus oficinas", "ausencia de respuesta", "sin respuesta", " roto",

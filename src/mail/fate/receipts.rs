@@ -3,9 +3,12 @@
 //! The standard forms say what they are by their media type (RFC 8098, RFC 5965, RFC 8460, RFC 6047). Beside them are
 //! receipts that are told only by their words: those of Exchange and Outlook, and those of Notes.
 
-use super::{Setting, own};
+use super::{Setting, invites, own};
+use crate::mail::flowing::flowing;
 use crate::mail::inbound::Mail;
 
+/// The method of an entry that asks for something, where whoever sends it may say why (RFC 5546 §1.4).
+const INVITATION: &str = "request";
 /// Bytes of a calendar part in which its method stands.
 const CALENDAR: usize = 4096;
 /// Characters of a receipt that are looked through.
@@ -17,11 +20,11 @@ pub(super) fn read_receipt(mail: &Mail, setting: &Setting) -> Option<String> {
         .or_else(|| whole_part(mail, "message/disposition-notification"))
         .or_else(|| field(mail, "Content-Class", "mdn"))
         .or_else(|| field(mail, "X-Message-Class", "ipnrn"))
-        .or_else(|| if own::is_backed(mail, setting) { in_words(mail) } else { None })
+        .or_else(|| if own::is_backed(mail, setting) { whole_form(mail) } else { None })
 }
 
 /// Row L5.
-pub(super) fn machine_report(mail: &Mail, _: &Setting) -> Option<String> {
+pub(super) fn machine_report(mail: &Mail, setting: &Setting) -> Option<String> {
     let packed = |kind: &str| {
         matches!(
             kind,
@@ -42,29 +45,47 @@ pub(super) fn machine_report(mail: &Mail, _: &Setting) -> Option<String> {
     report
         .or_else(|| whole_part(mail, "message/feedback-report"))
         .or_else(|| mail.header("TLS-Report-Domain").map(|value| format!("TLS-Report-Domain: {value}")))
-        .or_else(|| complaint_of_hotmail(mail))
+        .or_else(|| complaint_of_hotmail(mail, setting))
         .or_else(|| {
             let attached = mail.parts.iter().any(|part| packed(&part.media_type));
-            (about_dmarc && attached).then(|| format!("Subject: {}", mail.subject))
+            let person = own::complains(&flowing(own::words(setting)));
+            (about_dmarc && attached && !person).then(|| format!("Subject: {}", mail.subject))
         })
 }
 
-/// Microsoft's complaints about mail to its users: no report by type, but the mail with a field of theirs in it.
-fn complaint_of_hotmail(mail: &Mail) -> Option<String> {
+/// Microsoft's complaints about mail to its users: no report by type, but the mail with a field of theirs in it. Where
+/// somebody writes above such a mail, they pass it on.
+fn complaint_of_hotmail(mail: &Mail, setting: &Setting) -> Option<String> {
+    if !own::words(setting).trim().is_empty() {
+        return None;
+    }
     let name = "X-HmXmrOriginalRecipient";
     let returned = mail.returned.iter().flatten().find(|header| header.is(name));
     let value = returned.map(|header| header.value.as_str()).or_else(|| mail.header(name))?;
     Some(format!("{name}: {value}"))
 }
 
-/// Row L15.
-pub(super) fn calendar(mail: &Mail, _: &Setting) -> Option<String> {
+/// Row L15. A calendar's entry beside what somebody writes is a file of theirs.
+pub(super) fn calendar(mail: &Mail, setting: &Setting) -> Option<String> {
+    let method = method(mail)?;
+    let spoken = if method == INVITATION { invites::is_written } else { invites::is_remarked };
+    (!spoken(own::words(setting))).then(|| format!("text/calendar with method={method}"))
+}
+
+/// An answer to an invitation with words beside it: calendars answer by themselves, and are not answered.
+pub(super) fn calendar_answer(mail: &Mail) -> Option<String> {
+    let method = method(mail).filter(|method| method != INVITATION)?;
+    Some(format!("text/calendar with method={method}, and somebody's own words"))
+}
+
+/// What an entry of a calendar is for, where it is for us to act on.
+fn method(mail: &Mail) -> Option<String> {
     const METHODS: [&str; 6] = ["reply", "request", "cancel", "counter", "declinecounter", "refresh"];
     let named = mail.parts.iter().find_map(|part| {
         let method = part.method.as_deref()?;
         (part.media_type == "text/calendar" && METHODS.contains(&method)).then(|| method.to_owned())
     });
-    let within = || {
+    named.or_else(|| {
         mail.attachments.iter().filter(|part| part.media_type == "text/calendar").find_map(|part| {
             let head = part.bytes.get(..part.bytes.len().min(CALENDAR)).unwrap_or_default();
             let head = String::from_utf8_lossy(head).to_lowercase();
@@ -72,8 +93,7 @@ pub(super) fn calendar(mail: &Mail, _: &Setting) -> Option<String> {
                 head.lines().find_map(|line| line.trim().strip_prefix("method:").map(str::to_owned))?;
             METHODS.contains(&method.as_str()).then_some(method)
         })
-    };
-    named.or_else(within).map(|method| format!("text/calendar with method={method}"))
+    })
 }
 
 fn report_type(mail: &Mail, kind: &str) -> Option<String> {
@@ -150,7 +170,22 @@ const RECEIPTS: [(&[&str], &[&str]); 22] = [
     (&["읽음:", "읽음："], &["읽"]),
 ];
 
-/// A receipt told by its words: the form of a program and nothing beside it. A parcel is received, too.
+/// A receipt told by its words, where nothing else stands: each sentence is the form's.
+fn whole_form(mail: &Mail) -> Option<String> {
+    let lower = mail.text.to_lowercase();
+    let mut sentences = lower.split('\n').flat_map(|line| line.split(". ")).map(str::trim);
+    let said = |sentence: &str| {
+        RECEIPTS.iter().flat_map(|(_, texts)| *texts).any(|words| sentence.contains(words))
+            || LABELS.iter().any(|label| sentence.starts_with(label))
+    };
+    let of_the_form = |sentence: &str| sentence.split_whitespace().count() <= SHORT || said(sentence);
+    if sentences.all(of_the_form) { in_words(mail) } else { None }
+}
+
+/// Words of a line that may stand in a form by itself: `Your message`, a name.
+const SHORT: usize = 4;
+
+/// A receipt told by its words: the form of a program and little beside it. A parcel is received, too.
 pub(super) fn in_words(mail: &Mail) -> Option<String> {
     let subject = mail.subject.to_lowercase().replace(" :", ":");
     let lower = mail.text.get(..mail.text.floor_char_boundary(READ)).unwrap_or_default().to_lowercase();

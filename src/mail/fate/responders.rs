@@ -2,6 +2,7 @@
 
 use super::rows::matches_any;
 use super::{Setting, own};
+use crate::mail::flowing::flowing;
 use crate::mail::inbound::Mail;
 
 /// What the value of a field must be.
@@ -114,54 +115,105 @@ pub(super) fn help_desk(mail: &Mail, setting: &Setting) -> Option<String> {
     if let Some(header) = named {
         return Some(format!("{}: {}", header.name, header.value));
     }
-    let words = own::words(setting).to_lowercase();
-    let text = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = flowing(own::words(setting));
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
-    let desk = has(MARKERS) || (has(AUTOMATED) && has(UNREAD));
-    ((desk || has(MOVED)) && !own::complains(&text))
+    let title = flowing(&mail.subject);
+    let titled = TITLES.iter().any(|words| title.starts_with(words));
+    let signs = SIGNS.iter().filter(|phrases| has(phrases)).count() + usize::from(titled);
+    ((has(MARKERS) || has(MOVED) || signs >= 2) && !own::complains(&text))
         .then(|| "the words of a help desk, or of an address that is given up".to_owned())
 }
+
+/// What programs say of a mail that they took; two of these together are no person's.
+const SIGNS: [&[&str]; 5] = [AUTOMATED, UNREAD, RECEIVED, LATER, LEFT];
 
 /// The line above which help desks read.
 const MARKERS: &[&str] = &["##- please type your reply above", "##- bitte geben sie ihre antwort"];
 
+/// That no person writes.
+#[rustfmt::skip]
 const AUTOMATED: &[&str] = &[
-    "automated response",
-    "automated message",
-    "automated email",
-    "automated e-mail",
-    "automatic response",
-    "automatically generated",
-    "automatisch generiert",
-    "automatisch erstellt",
-    "automatische e-mail",
-    "message automatique",
-    "généré automatiquement",
-    "mensaje automático",
-    "generado automáticamente",
-    "mensagem automática",
-    "messaggio automatico",
-    "generato automaticamente",
-    "automatisch gegenereerd",
+    "automated response", "automated reply", "automated message", "automated email", "automated e-mail",
+    "automated acknowledg", "automatic response", "automatic reply", "automatic message", "automatically generated",
+    "generated automatically", "auto-generated", "automatisch generiert", "automatisch erstellt", "automatisch erzeugt",
+    "automatisch versendet", "automatische e-mail", "automatische nachricht", "automatische antwort",
+    "message automatique", "réponse automatique", "courriel automatique", "généré automatiquement",
+    "générée automatiquement", "mensaje automático", "respuesta automática", "correo automático",
+    "generado automáticamente", "mensagem automática", "resposta automática", "gerada automaticamente",
+    "messaggio automatico", "risposta automatica", "generato automaticamente", "generata automaticamente",
+    "automatisch gegenereerd", "automatisch bericht", "automatische reactie", "automatisk svar", "automatisk besked",
+    "automatisk generer", "autogenerer", "automatisk melding", "automatiskt svar", "automatiskt meddelande",
+    "automatiskt generer", "automaattinen viesti", "automaattinen vastaus", "automaattisesti", "wygenerowana automatycznie",
+    "wiadomość automatyczna", "automatyczna odpowiedź", "automatická odpověď", "automaticky generovan",
+    "automatická odpoveď", "automatikus üzenet", "automatikus válasz", "automatikusan", "mesaj automat", "răspuns automat",
+    "otomatik bir mesaj", "otomatik olarak", "otomatik yanıt", "автоматический ответ", "автоматическое сообщение",
+    "сформировано автоматически", "отправлено автоматически", "автоматична відповідь", "αυτόματο μήνυμα",
+    "αυτόματη απάντηση", "自動送信", "自動返信", "自动回复", "自动发送", "系统自动", "自動回覆", "자동으로 발송", "자동 응답",
 ];
 
+/// That nobody reads an answer, or by which number the matter goes there.
+#[rustfmt::skip]
 const UNREAD: &[&str] = &[
-    "do not reply",
-    "don't reply",
-    "do not respond",
-    "cannot be answered",
-    "ticket",
-    "case number",
-    "reference number",
-    "nicht auf diese",
-    "nicht antworten",
-    "vorgangsnummer",
-    "ne pas répondre",
-    "no responda",
-    "não responda",
-    "non rispondere",
-    "niet te beantwoorden",
-    "niet beantwoorden",
+    "do not reply", "don't reply", "do not respond", "cannot be answered", "not monitored", "ticket", "case number",
+    "reference number", "nicht auf diese", "nicht antworten", "vorgangsnummer", "ticketnummer", "ne pas répondre",
+    "ne pas y répondre", "numéro de dossier", "no responda", "no conteste", "número de caso", "não responda",
+    "número do protocolo", "non rispondere", "numero di pratica", "niet te beantwoorden", "niet beantwoorden",
+    "niet op dit bericht", "svar ikke på", "ikke svare på", "ikke besvares", "svara inte på", "inte svara på",
+    "älä vastaa", "nie odpowiada", "neodpovídejte", "neodpovedajte", "ne válaszoljon", "nu răspundeți", "yanıtlamayın",
+    "cevaplamayın", "не отвечайте", "не відповідайте", "μην απαντ", "返信しないで", "返信できません", "请勿回复",
+    "請勿回覆", "회신하지",
+];
+
+/// That a firm has a mail: "we", not "I".
+#[rustfmt::skip]
+const RECEIVED: &[&str] = &[
+    "we have received your", "we've received your", "we received your", "has been received", "was received and",
+    "we have successfully received", "thank you for contacting us", "thank you for contacting our", "wir haben ihre anfrage erhalten",
+    "wir haben ihre nachricht erhalten", "wir haben ihre e-mail erhalten", "haben ihr anliegen erhalten",
+    "ist bei uns eingegangen", "nous avons bien reçu", "a bien été reçu", "bien été reçue", "hemos recibido su",
+    "hemos recibido tu", "ha sido recibid", "recebemos a sua", "recebemos sua", "recebemos o seu", "recebemos seu",
+    "foi recebid", "abbiamo ricevuto la", "abbiamo ricevuto il", "è stata ricevuta", "wij hebben uw", "we hebben uw",
+    "we hebben je", "in goede orde ontvangen", "vi har modtaget din", "vi har mottatt din", "vi har tagit emot",
+    "vi har mottagit", "olemme vastaanottaneet", "potwierdzamy otrzymanie", "otrzymaliśmy", "obdrželi jsme", "dostali sme",
+    "megkaptuk", "am primit", "mesajınızı aldık", "talebinizi aldık", "мы получили ваш", "ваше обращение получено",
+    "ваше обращение принято", "ми отримали", "λάβαμε το", "受け付けました", "受付いたしました", "已收到您的", "已收到您的來信",
+    "접수되었습니다",
+];
+
+/// That somebody will answer later.
+#[rustfmt::skip]
+const LATER: &[&str] = &[
+    "we will get back to you", "will get back to you", "will be in touch", "will respond within", "will reply within",
+    "will respond as soon as", "will reply as soon as", "melden uns", "werden uns bei ihnen melden",
+    "schnellstmöglich bearbeiten", "so schnell wie möglich bearbeiten", "vous répondrons", "reviendrons vers vous",
+    "vous répondra dans", "le responderemos", "te responderemos", "nos pondremos en contacto", "responderemos",
+    "entraremos em contato", "entraremos em contacto", "le risponderemo", "risponderemo", "la ricontatteremo",
+    "nemen zo spoedig mogelijk", "nemen contact met u op", "zo snel mogelijk antwoord", "vi vender tilbage",
+    "vi svarer så", "vi svarar så", "vi återkommer", "vastaamme", "palaamme asiaan", "odpowiemy", "skontaktujemy się",
+    "budeme vás kontaktovat", "ozveme se", "hamarosan válaszolunk", "vom răspunde", "size geri dönüş", "en kısa sürede",
+    "мы ответим", "мы свяжемся", "свяжемся с вами", "折り返し", "尽快回复", "盡快回覆", "답변드리겠습니다",
+];
+
+/// That the mailbox has no reader any more.
+#[rustfmt::skip]
+const LEFT: &[&str] = &[
+    "i have left the", "i've left the", "have left the company", "has left the company", "i no longer work",
+    "no longer working at", "habe das unternehmen verlassen", "hat das unternehmen verlassen", "arbeite nicht mehr",
+    "j'ai quitté", "a quitté", "ne fais plus partie", "he dejado la empresa", "ya no trabajo", "deixei a empresa",
+    "já não trabalho", "ho lasciato l'azienda", "non lavoro più", "werk niet meer", "arbejder ikke længere",
+    "arbetar inte längre", "jobber ikke lenger", "nie pracuję", "больше не работаю",
+];
+
+/// How the subject of such an answer begins.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "we have received your", "we've received your", "we received your", "your request has been received",
+    "request received", "ticket received", "receipt confirmation", "eingangsbestätigung", "ihre anfrage bei",
+    "accusé de réception", "accusé réception", "acuse de recibo", "confirmación de recepción", "confirmação de recebimento",
+    "confirmação de receção", "conferma di ricezione", "ontvangstbevestiging", "bekræftelse på modtagelse", "kvittering",
+    "mottagningsbekräftelse", "vahvistus", "potwierdzenie otrzymania", "potwierdzenie przyjęcia", "potvrzení o přijetí",
+    "potvrdenie o prijatí", "visszaigazolás", "confirmare de primire", "talebiniz alındı", "ваше обращение", "受付完了",
+    "お問い合わせありがとう", "접수 확인",
 ];
 
 /// Words by which a mailbox that somebody gave up answers.

@@ -3,9 +3,10 @@
 //! Absent here: L20, the latch against two programs that answer each other, and L21, the budgets: both count over
 //! time, and the desk keeps them.
 
-use super::{CHALLENGE, Fate, Says, Setting, absence, challenge, own, phrases, receipts, responders};
+use super::{CHALLENGE, Fate, HEARD, Says, Setting, absence, challenge, own, phrases, receipts, responders};
 use crate::mail::bounce;
-use crate::mail::inbound::{Mail, Mailbox, ReturnPath};
+use crate::mail::flowing::flowing;
+use crate::mail::inbound::{Mail, ReturnPath};
 
 /// One row: a signal, and what follows from it.
 pub(super) struct Row {
@@ -29,10 +30,11 @@ const fn person(id: &'static str, says: Says, read: fn(&Mail, &Setting) -> Optio
 
 /// The table. A delivery report comes before what it also is (a mail with a null return path, often from an address
 /// that looks like ours); what proves a machine comes before what merely suspects.
-pub(super) const ROWS: [Row; 31] = [
+pub(super) const ROWS: [Row; 32] = [
     fate("limits", Fate::Quarantined, over_limit),
     fate("L1", Fate::Own, echo),
     fate(CHALLENGE, Fate::Automatic, challenge::dressed_as_a_report),
+    fate(HEARD, Fate::Suspect, person_in_a_machines_form),
     fate("L3", Fate::Bounce, delivery_report),
     fate("L5", Fate::Report, report_of_success),
     fate("L2", Fate::Own, from_ourselves),
@@ -86,14 +88,38 @@ fn report_of_success(mail: &Mail, _: &Setting) -> Option<String> {
     bounce::is_delivery_report(mail).then(|| "a delivery report that tells of nothing lost".to_owned())
 }
 
-fn from_ourselves(mail: &Mail, setting: &Setting) -> Option<String> {
-    if setting.from_agent {
+/// The form of a machine's mail around a person's own demand: scripts behind web forms, forwarders and some programs
+/// give a mail such a form. It is held where somebody sees it, and never answered, since a machine may have written it.
+/// A program that names itself is believed.
+fn person_in_a_machines_form(mail: &Mail, setting: &Setting) -> Option<String> {
+    if setting.from_agent || written_by_us(mail, setting).is_some() || !own::is_ordinary(mail, setting) {
         return None;
     }
-    let ours = |address: &str| matches_any(address, setting.own_addresses);
-    if let Some(author) = mail.authors.iter().find(|author| ours(&author.address)) {
-        return Some(format!("From: {}", author.address));
+    if auto_submitted(mail, setting).or_else(|| responders::responder_fields(mail, setting)).is_some() {
+        return None;
     }
+    let envelope = sent_by_us(mail, setting).or_else(|| null_return_path(mail, setting));
+    let report = || {
+        delivery_report(mail, setting)
+            .or_else(|| report_of_success(mail, setting))
+            .or_else(|| receipts::read_receipt(mail, setting))
+            .or_else(|| receipts::machine_report(mail, setting))
+    };
+    let form = report().or(envelope)?;
+    own::demands(mail, setting).then(|| format!("a person's own demand, in spite of {form}"))
+}
+
+fn from_ourselves(mail: &Mail, setting: &Setting) -> Option<String> {
+    if setting.from_agent { None } else { written_by_us(mail, setting).or_else(|| sent_by_us(mail, setting)) }
+}
+
+fn written_by_us(mail: &Mail, setting: &Setting) -> Option<String> {
+    let author = mail.authors.iter().find(|author| matches_any(&author.address, setting.own_addresses))?;
+    Some(format!("From: {}", author.address))
+}
+
+fn sent_by_us(mail: &Mail, setting: &Setting) -> Option<String> {
+    let ours = |address: &str| matches_any(address, setting.own_addresses);
     if own_list(mail, setting) {
         // A group that is our address writes itself into Sender and Return-Path of everybody's mail.
         return None;
@@ -147,12 +173,13 @@ fn sounds_like_a_machine(mail: &Mail, setting: &Setting) -> Option<String> {
     absence::absence_unproven(mail, setting)
         .or_else(|| challenge::unproven(mail, setting))
         .or_else(|| receipts::in_words(mail))
+        .or_else(|| receipts::calendar_answer(mail))
         .or_else(|| failure_in_words(mail, setting))
 }
 
 /// What reads like a delivery report and comes from nobody known to send them.
 fn failure_in_words(mail: &Mail, setting: &Setting) -> Option<String> {
-    let person = || own::complains(&own::words(setting).to_lowercase());
+    let person = || own::complains(&flowing(own::words(setting)));
     (bounce::sounds_like_a_report(mail) && !person())
         .then(|| format!("Subject: {}, in the words of a delivery report", mail.subject))
 }
@@ -264,7 +291,7 @@ fn role(mail: &Mail) -> Option<String> {
     if let Some(author) = mail.authors.iter().find(|author| phrases::is_role(local(&author.address))) {
         return Some(format!("From: {}", author.address));
     }
-    let of_the_author = |address: &str| mail.authors.iter().any(|author| same(address, author));
+    let of_the_author = |address: &str| mail.authors.iter().any(|author| own::same(address, author));
     match &mail.return_path {
         ReturnPath::Address(address)
             if phrases::is_role(local(address))
@@ -317,13 +344,11 @@ fn answerable(mail: &Mail, setting: &Setting) -> Option<String> {
         return Some(who.to_owned());
     }
     match &mail.return_path {
-        ReturnPath::Address(address) if same(address, from) => Some("Return-Path equals From".to_owned()),
+        ReturnPath::Address(address) if own::same(address, from) => {
+            Some("Return-Path equals From".to_owned())
+        }
         _ => None,
     }
-}
-
-fn same(address: &str, from: &Mailbox) -> bool {
-    address.eq_ignore_ascii_case(&from.address)
 }
 
 fn local(address: &str) -> &str {

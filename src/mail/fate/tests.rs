@@ -53,6 +53,13 @@ fn cases() -> Vec<Case> {
                  Diagnostic-Code: X-Boxbe-Notice; Sender not pre-approved.\n--b--\n",
             ),
         ),
+        case(
+            "heard",
+            Fate::Suspect,
+            with(
+                "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nI want my money back.\n--b--\n",
+            ),
+        ),
         case("L3", Fate::Bounce, report("delivery-status")),
         case(
             "L5",
@@ -335,4 +342,62 @@ fn fates_are_written_and_read_by_the_same_words() {
         assert_eq!(word.parse(), Ok(fate));
     }
     assert!("Person".parse::<Fate>().is_err());
+}
+
+#[test]
+fn a_persons_demand_in_the_form_of_a_machine_is_held_where_it_is_seen() {
+    let own = strings(&["support@desk.example"]);
+    let setting = Setting { own_addresses: &own, ..Setting::default() };
+    let from = |path: &str, fields: &str, text: &str| {
+        let head =
+            format!("Return-Path: <{path}>\nFrom: Lena Ott <lena@ott.example>\nTo: support@desk.example\n");
+        judge(&mail(&format!("{head}{fields}\n{text}\n")), &setting)
+    };
+    let receipt = "Content-Type: multipart/report; report-type=disposition-notification\n";
+    for (path, fields, text) in [
+        ("lena@ott.example", "X-Failed-Recipients: depot@desk.example\n", "The stove never came."),
+        ("", "", "The stove is rusty. I paid 410 EUR for it."),
+        ("support@desk.example", "", "I want another stove."),
+        ("lena@ott.example", "Sender: support@desk.example\n", "I want another stove."),
+        ("", "Subject: Form\n", "Name: Lena\nMessage: I want another stove."),
+    ] {
+        let verdict = from(path, fields, text);
+        assert_eq!((verdict.rule, verdict.fate), (HEARD, Fate::Suspect), "{text}: {}", verdict.because);
+        assert!(!verdict.acknowledge);
+    }
+    for (path, fields, text, fate) in [
+        // A program that names itself is believed, and so is one that says nothing of its own.
+        ("", "Auto-Submitted: auto-replied\n", "Refunds of 20 EUR and more take a week.", Fate::Automatic),
+        ("", "X-Autoreply: yes\n", "I want to thank you for your mail.", Fate::Automatic),
+        ("", "", "I am away until Monday.", Fate::Automatic),
+        ("support@desk.example", "", "Good morning.", Fate::Own),
+        (
+            "lena@ott.example",
+            &format!("{receipt}Subject: Read: Refund of 20 EUR\n"),
+            "Your message\nSubject: Refund of 20 EUR\nSent: Monday\nwas read on Tuesday.",
+            Fate::Report,
+        ),
+    ] {
+        let verdict = from(path, fields, text);
+        assert_eq!(verdict.fate, fate, "{text}: {}", verdict.because);
+    }
+}
+
+#[test]
+fn a_mail_with_our_own_address_as_its_author_is_ours_whatever_it_demands() {
+    let own = strings(&["support@desk.example"]);
+    let setting = Setting { own_addresses: &own, ..Setting::default() };
+    let mail = mail("Return-Path: <>\nFrom: support@desk.example\n\nI want my money back.\n");
+    assert_eq!(judge(&mail, &setting).fate, Fate::Own);
+}
+
+#[test]
+fn a_domain_in_its_letters_and_in_those_of_the_wire_is_one() {
+    let ack = |path: &str| {
+        let fields = format!("Return-Path: <{path}>\nFrom: jo@bücher.example\n\nThe lamp broke.\n");
+        judge(&mail(&fields), &Setting::default()).acknowledge
+    };
+    assert!(ack("Jo@xn--bcher-kva.example"));
+    assert!(!ack("jo@xn--bcher-kvb.example"));
+    assert!(!ack("ann@xn--bcher-kva.example"));
 }

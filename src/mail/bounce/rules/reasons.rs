@@ -45,7 +45,24 @@ pub(in crate::mail::bounce) const REASONS: &[(&[&str], &str)] = &[
         ],
         "5.1.10",
     ),
-    // Of the address.
+    // Of the address. Of a full mailbox most programs write when they gave up; some say that it is full for now.
+    (
+        &[
+            "temporarily over quota",
+            "temporarily over its quota",
+            "temporarily over the quota",
+            "temporarily full",
+            "temporarily exceed",
+            "vorübergehend voll",
+            "temporairement plein",
+            "temporalmente llen",
+            "temporariamente chei",
+            "temporaneamente pien",
+            "tijdelijk vol",
+            "временно переполнен",
+        ],
+        "4.2.2",
+    ),
     (
         &[
             "mailbox full",

@@ -281,3 +281,213 @@ fn what_only_sounds_like_a_machine_in_a_new_thread_is_opened_and_not_acknowledge
         );
     }
 }
+
+#[test]
+fn a_calendar_beside_what_somebody_writes_is_a_file_of_theirs() {
+    let with_entry = |method: &str, text: &str| {
+        let fields = format!(
+            "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n{text}\n\
+             --b\nContent-Type: text/calendar; method={method}\n\nBEGIN:VCALENDAR\nMETHOD:{method}\n--b--\n"
+        );
+        judge(&with(&fields), &Setting::default())
+    };
+    for (method, text) in [
+        ("REQUEST", "Your fitter did not turn up on the day in the entry."),
+        ("REQUEST", "Can we speak on Thursday?"),
+        ("REQUEST", "Where: Mill Lane 5\n\nI would like to talk about the stove that you sold me."),
+        ("REQUEST", "Bitte rufen Sie mich wegen des Ofens an.\n\nWann: Donnerstag"),
+        ("CANCEL", "I am cancelling, and I want my money back."),
+        ("REPLY", "I cannot come on that day. The stove is broken and stays so."),
+        ("REPLY", "Which day do you mean?"),
+    ] {
+        let verdict = with_entry(method, text);
+        assert_eq!(verdict.fate, Fate::Person, "{text}: {}", verdict.because);
+        assert_eq!(verdict.acknowledge, method == "REQUEST", "{text}");
+    }
+    for (method, text) in [
+        ("REQUEST", ""),
+        (
+            "REQUEST",
+            "When: Thursday, 3 December 2026 10:00-11:00 (UTC+01:00) Amsterdam.\nWhere: Teams\n\n*~*~*~*~*",
+        ),
+        (
+            "REQUEST",
+            "You have been invited to the following event.\n\nTitle: Call\nWhen: Thu 3 Dec 2026 10am\nWho:\n * lena@ott.example\n\
+             \nInvitation from Google Calendar: https://calendar.example/",
+        ),
+        (
+            "REQUEST",
+            "Microsoft Teams meeting\nJoin on your computer or phone\nMeeting ID: 123 456\nPasscode: abc",
+        ),
+        ("REPLY", "Lena Ott has accepted this invitation."),
+        ("REPLY", "Yes"),
+        ("CANCEL", "This event has been canceled."),
+    ] {
+        let verdict = with_entry(method, text);
+        assert_eq!((verdict.rule, verdict.fate), ("L15", Fate::Report), "{text}: {}", verdict.because);
+    }
+}
+
+#[test]
+fn who_only_bears_the_name_of_a_service_that_asks_for_proof_is_a_person() {
+    let ours = Setting { in_reply_to_ours: true, ..Setting::default() };
+    for (from, text) in [
+        ("lena@vanquish.com", "Please confirm that the stove came back to you in May."),
+        ("lena@mail.boxbe.com", "I need another stove.\n\n> click here to rate us"),
+        ("lena@hush-qurb.com", "The door came off, please confirm the exchange."),
+        (
+            "lena@ott.example",
+            "Please confirm the exchange.\n\nProtected by Mailinblack https://www.mailinblack.com/",
+        ),
+        (
+            "lena@ott.example",
+            "Please confirm that the fitter is not a robot, see https://ott.example - the stove will be delivered to my flat.",
+        ),
+    ] {
+        let fields = format!("Return-Path: <{from}>\nFrom: {from}\nSubject: Stove\n\n{text}\n");
+        for setting in [&Setting::default(), &ours] {
+            let verdict = judge(&mail(&fields), setting);
+            assert_eq!(verdict.fate, Fate::Person, "{text}: {}", verdict.because);
+        }
+    }
+}
+
+#[test]
+fn who_goes_away_and_says_what_they_want_is_a_person() {
+    let ours = Setting { in_reply_to_ours: true, threads: true, ..Setting::default() };
+    for (fields, subject, text) in [
+        (
+            "",
+            "Re: stove",
+            "I am on vacation until 12 December. The fitter may come afterwards; the old one stands outside.",
+        ),
+        (
+            "",
+            "stove",
+            "I am away from my desk until Monday, my sister has the key. The stove has a crack in its door.",
+        ),
+        (
+            "X-Auto-Response-Suppress: OOF, AutoReply\n",
+            "Stove 4711",
+            "I will be away until 12 December, so please contact my brother.\nIts door closes no longer since Sunday.",
+        ),
+        ("", "Aw: Ofen", "Ich bin bis Montag im Urlaub. Die Tür schließt seit Sonntag nicht mehr richtig."),
+        ("", "Automatic reply: stove", "This is all that I ever hear of you. It still smokes."),
+    ] {
+        let verdict = judged(fields, subject, text, &ours);
+        assert_eq!(verdict.fate, Fate::Person, "{subject}: {}", verdict.because);
+    }
+    // Outlook forbids notes of absence as answers to ordinary mail.
+    let suppressed = "X-Auto-Response-Suppress: OOF\n";
+    let text = "I am currently out of the office. In urgent cases please call my brother.";
+    assert_eq!(judged(suppressed, "Out of office chair", text, &Setting::default()).fate, Fate::Person);
+    let rule = "X-Auto-Response-Suppress: All\n";
+    assert_eq!(judged(rule, "Automatic reply: stove", text, &Setting::default()).fate, Fate::Automatic);
+}
+
+#[test]
+fn a_receipt_in_words_with_a_persons_sentence_is_shown() {
+    let ours = Setting { in_reply_to_ours: true, threads: true, ..Setting::default() };
+    let text = "Your message about my stove was read on Monday. It says nothing about the message I sent.";
+    assert_eq!(judged("", "Read: stove", text, &ours).fate, Fate::Person);
+}
+
+#[test]
+fn under_a_machines_subject_a_demand_or_a_question_is_acknowledged() {
+    let own = strings(&["support@desk.example"]);
+    let setting = Setting { own_addresses: &own, ..Setting::default() };
+    for (subject, text, acknowledge) in [
+        ("Abwesend", "So schrieb Ihr Fahrer. Ich war zu Hause. Wo ist der Ofen?", true),
+        (
+            "auto reply",
+            "It told you where I live now, and the door went to the old flat. Please send it again.",
+            true,
+        ),
+        ("Automatische Antwort: unbrauchbar", "Ihre automatische Antwort half nicht. Der Ofen raucht.", true),
+        ("Fwd: Out of office", "Your Mr Kern sends me this each time. Who answers me?", true),
+        ("Automatic reply: stove", "I am away until Monday. Urgent? Please call my brother.", false),
+        ("Automatic reply: stove", "We took your mail.", false),
+    ] {
+        let verdict = judged("", subject, text, &setting);
+        assert_eq!(
+            (verdict.fate, verdict.acknowledge),
+            (Fate::Person, acknowledge),
+            "{subject}: {}",
+            verdict.because
+        );
+    }
+}
+
+#[test]
+fn machines_that_only_words_give_away_are_heard_and_not_acknowledged() {
+    let own = strings(&["support@desk.example"]);
+    let setting = Setting { own_addresses: &own, ..Setting::default() };
+    for (subject, text) in [
+        ("We have received your mail", "Somebody will be in touch."),
+        (
+            "Your mail",
+            "We have received your mail and will get back to you. Please do not reply to this email.",
+        ),
+        ("Re: stove", "This is an automated reply. I have left the company."),
+        ("Eingangsbestätigung", "Wir haben Ihre Nachricht erhalten und melden uns bei Ihnen."),
+        ("Votre courriel", "Ceci est un message automatique, merci de ne pas y répondre."),
+        ("Acuse de recibo", "Hemos recibido su mensaje y le responderemos pronto."),
+        ("A sua mensagem", "Recebemos a sua mensagem. Por favor, não responda a este correio."),
+        ("Il suo messaggio", "Questa è una risposta automatica, si prega di non rispondere."),
+        (
+            "Uw mail",
+            "Dit is een automatisch gegenereerd bericht. Wij hebben uw mail in goede orde ontvangen.",
+        ),
+        ("Din mail", "Vi har modtaget din mail. Dette er et automatisk svar."),
+        ("Ditt mejl", "Vi har tagit emot ditt mejl. Detta är ett automatiskt meddelande."),
+        ("Viestisi", "Olemme vastaanottaneet viestisi. Tämä on automaattinen viesti."),
+        ("Wiadomość", "Otrzymaliśmy Państwa list. Wiadomość wygenerowana automatycznie."),
+        ("Zpráva", "Obdrželi jsme vaši zprávu. Automatická odpověď."),
+        ("Письмо", "Мы получили ваше письмо. Автоматический ответ, не отвечайте на него."),
+        ("お問い合わせ", "お問い合わせを受け付けました。このメールは自動送信です。"),
+        ("您好", "已收到您的邮件。系统自动发送，请勿回复。"),
+        (
+            "Lena Ott is out of the office (back 14.12.2026)",
+            "I will be out of the office. This is an automated response.",
+        ),
+        (
+            "Re: stove",
+            "I'm on annual leave and back in the office on Monday. For anything urgent please ask Jill.",
+        ),
+        (
+            "Re: stove",
+            "We are closed from 23 December until 2 January and will deal with your mail on our return.",
+        ),
+        ("Re: forno", "Estou de férias até 9 de março. Responderei ao seu e-mail quando regressar."),
+        (
+            "Re: stove (verification)",
+            "I use a filter to protect my inbox. Please click the link below: https://x.example/a",
+        ),
+        ("Demande", "Je suis protégé contre les spams. Cliquez sur le lien : https://x.example/a"),
+        (
+            "Bestätigung",
+            "Ihre Nachricht wurde zurückgehalten. Klicken Sie auf den folgenden Link: https://x.example/a",
+        ),
+    ] {
+        let verdict = judged("", subject, text, &setting);
+        assert_eq!(
+            (verdict.fate, verdict.acknowledge),
+            (Fate::Person, false),
+            "{subject}: {}",
+            verdict.because
+        );
+    }
+    for (subject, text) in [
+        ("Refund", "I have left the company that bought the stove, please send the refund to me."),
+        ("Received", "I have received your mail and will not get back to you. The door does not close."),
+        ("No way to answer", "Your mail ends with 'do not reply'. So I open a new one. The door jams."),
+        (
+            "Stove",
+            "Dies ist keine automatisch erstellte Nachricht, hier schreibt ein Mensch: der Ofen raucht.",
+        ),
+        ("Office closed", "Your office was closed from 23 December on and the door broke on the 24th."),
+    ] {
+        let verdict = judged("", subject, text, &setting);
+        assert!(verdict.acknowledge, "{subject}: {}", verdict.because);
+    }
+}
