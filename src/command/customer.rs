@@ -113,10 +113,10 @@ pub enum Cut {
 }
 
 impl Cut {
-    /// Of what was cut and, of that, what stood below the author's words; `is_ours` knows a line that only mail of
-    /// ours has.
-    pub fn of(cut: &str, own_cut: &str, is_ours: impl Fn(&str) -> bool) -> Self {
-        if takes_back(own_cut) || !below::is_known_quote(cut, own_cut, is_ours) {
+    /// Of what was cut as earlier mail, and of what stood below the author's words and may be theirs; `is_ours` knows a
+    /// line that only mail of ours has.
+    pub fn of(old_mail: &str, own_cut: &str, is_ours: impl Fn(&str) -> bool) -> Self {
+        if takes_back(own_cut) || !below::is_known_quote(old_mail, is_ours) {
             Self::Unread
         } else {
             Self::Harmless

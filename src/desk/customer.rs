@@ -265,7 +265,7 @@ impl Letterbox<'_> {
                     .split(around)
                     .any(|word| word.contains('@') && matches_any(word, &settings.own_addresses))
         };
-        words::Cut::of(&self.reading.cut, &self.reading.own_cut, is_ours)
+        words::Cut::of(&self.reading.old_mail, &self.reading.own_cut, is_ours)
     }
 
     fn wrote_new(&mut self, verdict: &Verdict) -> Result<Wrote, ClerkError> {

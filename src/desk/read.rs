@@ -38,6 +38,8 @@ pub struct Reading {
     pub cut: String,
     /// Of that, what stood below it and may be the author's own words.
     pub own_cut: String,
+    /// Of that, the rest but footers: earlier mail, with what leads to it.
+    pub old_mail: String,
     /// Valid signed addresses among the recipients.
     pub addressed: Vec<Sight>,
     /// Valid signed Message-IDs of ours: In-Reply-To, then References from the newest.
@@ -106,6 +108,7 @@ impl Desk {
             passed_on: split.passed_on,
             cut: split.rest,
             own_cut: split.own_cut,
+            old_mail: split.old_mail,
             addressed,
             ours,
             forged,

@@ -43,6 +43,8 @@ pub struct Split {
     /// Of what was cut, the lines below the author's words that no program and no lawyer wrote: a signature as a rule,
     /// and at times the one sentence that takes back what stands above.
     pub own_cut: String,
+    /// Of what was cut, everything but what stood below the author's words: earlier mail, with what leads to it.
+    pub old_mail: String,
 }
 
 /// What is known of the mail that a text stands in.
@@ -113,7 +115,10 @@ pub fn split_of(text: &str, context: Context) -> Split {
     };
     let new = part(true);
     let passed_on = if new.is_empty() { passed_on(&lines) } else { String::new() };
-    Split { new, rest: part(false), passed_on, own_cut: own_cut(&lines, &kinds) }
+    let is_old = |at: usize| !matches!(kinds.get(at), Some(Kind::Ending(_)));
+    let old = lines.iter().zip(&keep).enumerate().filter(|(at, (_, kept))| !**kept && is_old(*at));
+    let old_mail = trimmed(&old.map(|(_, (line, _))| line.raw).collect::<String>());
+    Split { new, rest: part(false), passed_on, own_cut: own_cut(&lines, &kinds), old_mail }
 }
 
 /// The subjects of replies and forwards begin so, before a colon.

@@ -87,11 +87,9 @@ fn is_capital(token: &str) -> bool {
 }
 
 /// Whether what was cut off a mail is a quote of mail of ours, and nothing that its author may have written: it begins
-/// with what says so, or stands behind marks below an attribution. `own_cut` is judged on its own.
-pub(super) fn is_known_quote(cut: &str, own_cut: &str, is_ours: impl Fn(&str) -> bool) -> bool {
-    let own: Vec<&str> = own_cut.lines().map(str::trim).collect();
-    let lines: Vec<&str> =
-        cut.lines().map(str::trim).filter(|line| !line.is_empty() && !own.contains(line)).collect();
+/// with what says so, or stands behind marks below an attribution.
+pub(super) fn is_known_quote(old_mail: &str, is_ours: impl Fn(&str) -> bool) -> bool {
+    let lines: Vec<&str> = old_mail.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut attributed = false;
     for run in lines.chunk_by(|one, other| is_marked(one) == is_marked(other)) {
         let ours = run.iter().any(|line| is_ours(line));

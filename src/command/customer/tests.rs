@@ -237,7 +237,7 @@ fn what_was_cut_as_a_signature_may_take_a_consent_back() {
     ] {
         assert_eq!(takes_back(own_cut), takes, "{own_cut:?}");
         let said = if takes { Said::Unclear(Word::Yes) } else { Said::Word(Word::Yes) };
-        let cut = Cut::of(own_cut, own_cut, |_| false);
+        let cut = Cut::of("", own_cut, |_| false);
         assert_eq!(beside(Said::Word(Word::Yes), cut), said, "{own_cut:?}");
         assert_eq!(beside(Said::Word(Word::No), cut), Said::Word(Word::No));
     }
@@ -261,8 +261,8 @@ fn what_was_cut_is_harmless_only_if_it_is_our_letter() {
     ] {
         assert_eq!(Cut::of(cut, "", ours), expected, "{cut}");
     }
-    assert_eq!(Cut::of("-- \nAda\n\n> D-1000", "-- \nAda", ours), Cut::Harmless);
-    assert_eq!(Cut::of("-- \nAda only if", "-- \nAda only if", ours), Cut::Unread);
+    assert_eq!(Cut::of("> D-1000", "-- \nAda", ours), Cut::Harmless);
+    assert_eq!(Cut::of("", "-- \nAda only if", ours), Cut::Unread);
 }
 
 #[test]

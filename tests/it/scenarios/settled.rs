@@ -672,6 +672,35 @@ fn a_yes_to_an_agents_remark_is_no_yes_to_the_resolution() {
 }
 
 #[test]
+fn a_yes_is_one_however_the_mail_program_quotes_and_none_with_a_word_of_the_authors_below() {
+    let check = |text: &str, confirmed: bool| {
+        let mut world = World::new();
+        let opened = taken(&mut world);
+        let resolution = resolved(&mut world, &opened.notification);
+        let written = Written::by(ADA, &format!("Re: {}", resolution.subject), text)
+            .to(&resolution.reply_to)
+            .header("In-Reply-To", &format!("<{}>", resolution.message_id));
+        world.arrives(&written);
+        assert_eq!(world.state(1000).starts_with("closed (confirmed)"), confirmed, "{text}");
+        world.take_all();
+        world.finish();
+    };
+    check("yes", true);
+    check("Yes\n\nSent from my iPhone", true);
+    check("Yes.\n\n-- \nAda Byron\n5 Mill Lane", true);
+    check(
+        "yes\n\nFrom: Shop Care <support@shop.test>\nSent: Monday, 23 November 2026 09:00\nTo: Ada Byron\nSubject: [D-1000] Invoice 88\n\nDear Ada Byron,\nwe refund the second charge.",
+        true,
+    );
+    check("yes\n\nOn 23/11/2026 09:00, Shop Care wrote:\n> Dear Ada Byron,\n> we refund it.", true);
+    check(
+        "yes\n\n> only once the 49 EUR are here\n\nOn 23/11/2026 09:00, Shop Care wrote:\n> Dear Ada",
+        false,
+    );
+    check("yes\n\nthe day the money comes", false);
+}
+
+#[test]
 fn yes_from_somebody_elses_address_binds_nobody() {
     let mut world = World::new();
     let opened = taken(&mut world);
