@@ -37,8 +37,8 @@ pub(super) fn is_marked(mail: &Mail) -> bool {
         || named.iter().any(|name| mail.header(name).is_some())
 }
 
-/// The address of a mail's one author, where it may be a person's: no role's, no mail server's, and the return path,
-/// if there is one, is theirs or ours.
+/// Whether a mail has one author, who may be a person: no role and no mail server, and the return path, if there is
+/// one, is theirs or ours.
 pub(super) fn is_ordinary(mail: &Mail, setting: &Setting) -> bool {
     let [author] = mail.authors.as_slice() else { return false };
     let local = author.address.rsplit_once('@').map_or("", |(local, _)| local);
@@ -63,46 +63,29 @@ pub(super) fn same(address: &str, mailbox: &Mailbox) -> bool {
     local.eq_ignore_ascii_case(other_local) && wire(domain).is_some_and(|one| wire(other) == Some(one))
 }
 
-/// Whether somebody says of themselves what they want or what they paid. A report says neither; what it repeats of our
-/// own mail, which is its subject and its fields, does not count.
-pub(super) fn demands(mail: &Mail, setting: &Setting) -> bool {
+/// Whether somebody says of themselves what they want or what they paid, in a mail without the form of a report.
+pub(super) fn demands(setting: &Setting) -> bool {
+    says_demand(&flowing(words(setting)))
+}
+
+/// As [`demands`], in the form of a report. What it repeats of our own mail, which is its subject and its fields, does
+/// not count.
+pub(super) fn demands_beside_a_report(mail: &Mail, setting: &Setting) -> bool {
     let subject = flowing(&mail.subject);
     let ours = subject.split_once(": ").map_or(subject.as_str(), |(_, ours)| ours);
     let lines: Vec<&str> = bounce::own_words(words(setting)).lines().filter(|line| !is_field(line)).collect();
     let text = flowing(&lines.join("\n"));
-    let text = if ours.is_empty() { text } else { text.replace(ours, " ") };
-    says_demand(&text)
+    says_demand(&if ours.is_empty() { text } else { text.replace(ours, " ") })
 }
 
-/// Whether a line is a field of a form: one short word, a colon.
+/// Whether a line is a field: one short word, a colon.
 fn is_field(line: &str) -> bool {
     let name = line.split_once(':').map_or("", |(name, _)| name.trim());
-    !name.is_empty() && !name.contains(char::is_whitespace) && name.len() <= FIELD && !is_form_prose(name)
+    !name.is_empty() && !name.contains(char::is_whitespace) && name.len() <= FIELD
 }
 
 /// Bytes of the longest name of such a field.
 const FIELD: usize = 24;
-
-/// Names of the fields of a web form in which somebody writes.
-fn is_form_prose(name: &str) -> bool {
-    let name = name.to_lowercase();
-    PROSE.contains(&name.as_str())
-}
-
-const PROSE: [&str; 12] = [
-    "message",
-    "comment",
-    "comments",
-    "text",
-    "body",
-    "nachricht",
-    "mitteilung",
-    "mensaje",
-    "mensagem",
-    "messaggio",
-    "bericht",
-    "wiadomość",
-];
 
 /// Whether a sentence asks something. The marks in addresses of pages do not count.
 pub(super) fn asks(text: &str) -> bool {
@@ -169,11 +152,13 @@ const DEMANDS: &[&str] = &[
     "pay me", "send it", "send me a", "my money", "my deposit", "my cancellation", "my complaint", "my claim",
     "my suitcase", "my luggage", "my parcel", "the parcel", "i am angry", "cheated", "lawyer", "is broken",
     "still no ", "still nothing", "still not ", "your offices", "your office is", "every time i", "never came",
-    "never arrived", "send them", "please replace", "came off", "still waiting", "nobody answers", "nobody got", "nobody replied",
-    "nobody came", "no answer", "did not come", "not to me", "is missing", "without luggage",
+    "never arrived", "send them", "please replace", "came off", "still waiting", "nobody answers",
+    "nobody got", "nobody replied", "nobody came", "no answer", "did not come", "not to me", "is missing",
+    "without luggage",
     "ich will", "ich verlange", "ich fordere", "ich bestehe", "mein geld", "geld zurück", "rückzahlung", "kaputt",
     "anwalt", "kündig", "storn", "widerruf", "ihr büro ist", "liefertermin", "statt antwort", "keine antwort",
-    "kam nie", "nie an", "half nicht", "hilft nicht", "klemmt", "undicht", "zerrissen", "antworten sie persönlich", "fehlt", "das paket", "ich warte seit", "beschädigt",
+    "kam nie", "nie an", "half nicht", "hilft nicht", "klemmt", "undicht", "zerrissen",
+    "antworten sie persönlich", "fehlt", "das paket", "ich warte seit", "beschädigt",
     "je veux", "je demande", "j'exige", "mon argent", "cassé", "avocat", "vos bureaux", "chaque fois que",
     "absence de réponse", "sans réponse", "résili", "jamais reçu", "n'est pas arrivé", "mon courriel a été",
     "quiero", "exijo", "mi dinero", "abogado", "sus oficinas", "ausencia de respuesta", "sin respuesta", " roto",

@@ -98,15 +98,17 @@ fn person_in_a_machines_form(mail: &Mail, setting: &Setting) -> Option<String> {
     if auto_submitted(mail, setting).or_else(|| responders::responder_fields(mail, setting)).is_some() {
         return None;
     }
-    let envelope = sent_by_us(mail, setting).or_else(|| null_return_path(mail, setting));
-    let report = || {
-        delivery_report(mail, setting)
-            .or_else(|| report_of_success(mail, setting))
-            .or_else(|| receipts::read_receipt(mail, setting))
-            .or_else(|| receipts::machine_report(mail, setting))
+    let report = delivery_report(mail, setting)
+        .or_else(|| report_of_success(mail, setting))
+        .or_else(|| receipts::read_receipt(mail, setting))
+        .or_else(|| receipts::machine_report(mail, setting));
+    let (form, demands) = if let Some(report) = report {
+        (report, own::demands_beside_a_report(mail, setting))
+    } else {
+        let envelope = sent_by_us(mail, setting).or_else(|| null_return_path(mail, setting))?;
+        (envelope, own::demands(setting))
     };
-    let form = report().or(envelope)?;
-    own::demands(mail, setting).then(|| format!("a person's own demand, in spite of {form}"))
+    demands.then(|| format!("a person's own demand, in spite of {form}"))
 }
 
 fn from_ourselves(mail: &Mail, setting: &Setting) -> Option<String> {
