@@ -136,12 +136,13 @@ pub fn beside(said: Said, cut: Cut) -> Said {
 
 /// Whether a sentence of what was cut off as a signature may take back what stands above.
 fn takes_back(own_cut: &str) -> bool {
-    own_cut.lines().take(MAX_LINES).any(|line| {
-        let line: String = line.trim().chars().take(MAX_LINE_CHARS).collect();
-        let words = plain(&line);
-        let begins = words.first().is_some_and(|word| list(DOUBTS).any(|doubt| doubt == word));
-        (begins || words.len() > MAX_DOUBTLESS_WORDS) && has_doubt(&line)
-    })
+    let written = || own_cut.lines().map(str::trim).filter(|line| !line.is_empty());
+    written().count() > MAX_LINES
+        || written().any(|line| {
+            let words = plain(line);
+            let begins = words.first().is_some_and(|word| list(DOUBTS).any(|doubt| doubt == word));
+            (begins || words.len() > MAX_DOUBTLESS_WORDS) && has_doubt(line)
+        })
 }
 
 /// Reads a customer's new text as the answer to what was asked.
@@ -149,12 +150,19 @@ fn takes_back(own_cut: &str) -> bool {
 /// Yes and no are words only where a resolution or an offer is asked about, accept and decline only where an offer
 /// is, numbers only where a rating is asked for.
 pub fn said(new_text: &str, asked: Asked) -> Said {
-    let lines: Vec<String> = new_text
-        .split(['\n', '\r'])
-        .take(MAX_LINES)
-        .map(|line| line.trim().chars().take(MAX_LINE_CHARS).collect::<String>())
-        .filter(|line| !line.is_empty())
-        .collect();
+    let written = new_text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<String> =
+        written.take(MAX_LINES + 1).map(|line| line.chars().take(MAX_LINE_CHARS + 1).collect()).collect();
+    let said = of_lines(&lines, asked);
+    // What is not looked at may say anything.
+    let unread = lines.len() > MAX_LINES || lines.iter().any(|line| line.chars().count() > MAX_LINE_CHARS);
+    match said {
+        Said::Word(word @ (Word::Yes | Word::Accept | Word::Withdraw)) if unread => Said::Unclear(word),
+        said => said,
+    }
+}
+
+fn of_lines(lines: &[String], asked: Asked) -> Said {
     let mut below = lines.iter().map(String::as_str);
     let Some(first) = below.next() else { return Said::Prose };
     let said = read_line(first, asked);
@@ -181,7 +189,6 @@ fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Asked) -
         Word::Yes | Word::Accept | Word::Withdraw => {
             let again = |line: &str| read_line(line, asked) == said;
             other_word
-                || below.len() >= MAX_LINES - 1
                 || !text.iter().all(|line| below::is_harmless(line) || again(line))
                 || !closing.iter().all(|line| below::is_card(line))
         }

@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 const MOST: usize = 20;
 
 /// Types that an agent's mail program adds and that would tell the customer the agent's own address.
-const OF_THE_CLIENT: &[&str] = &[
+pub(super) const OF_THE_CLIENT: &[&str] = &[
     "application/pkcs7-signature",
     "application/x-pkcs7-signature",
     "application/pgp-signature",

@@ -1,7 +1,7 @@
 //! A customer's or an outsider's mail: to the dispute it belongs to, or to a new one.
 use chrono::Duration;
 
-use super::{Handled, Letterbox};
+use super::{Handled, Letterbox, along::OF_THE_CLIENT};
 use crate::{
     clerk::{Act, Birth, Clerk, ClerkError},
     command::customer as words,
@@ -389,7 +389,11 @@ fn is_late_yes(text: &str, cut: words::Cut) -> bool {
 /// Bytes of the largest picture that is one of a signature.
 const ORNAMENT: usize = 20 * 1024;
 
-/// Whether a file is a picture of a signature, which says nothing. A photograph may say all.
+/// Whether a file says nothing: a signature, a card, or a small picture of one. A photograph may say all, and so may an
+/// invitation or what Outlook has packed.
 fn is_ornament(file: &Attachment) -> bool {
-    file.inline && file.media_type.starts_with("image/") && file.bytes.len() <= ORNAMENT
+    let kind = file.media_type.as_str();
+    let speaks = kind == "text/calendar" || kind.ends_with("ms-tnef");
+    (OF_THE_CLIENT.contains(&kind) && !speaks)
+        || (file.inline && kind.starts_with("image/") && file.bytes.len() <= ORNAMENT)
 }

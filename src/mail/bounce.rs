@@ -113,6 +113,8 @@ fn report_within(mail: &Mail) -> Option<Mail> {
 /// Bytes of a report within a mail that are read, and of each of its status parts further down.
 const WITHIN: usize = 64 * 1024;
 const STATUS: usize = 16 * 1024;
+/// Bytes of the longest line between two parts: two dashes, seventy characters and spaces (RFC 2046 §5.1.1).
+const BOUNDARY: usize = 80;
 /// Status parts that are looked for below these bytes.
 const STATUSES: usize = 4;
 
@@ -125,7 +127,7 @@ fn beginning_and_status(bytes: &[u8]) -> Cow<'_, [u8]> {
     while !rest.is_empty() && found < STATUSES {
         let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         let line = rest.get(..end).unwrap_or_default();
-        if line.starts_with(b"--") {
+        if line.starts_with(b"--") && line.len() <= BOUNDARY {
             boundary = line;
         } else if is_status_part(line) {
             found += 1;
@@ -137,8 +139,12 @@ fn beginning_and_status(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn is_status_part(line: &[u8]) -> bool {
-    let named = |field: &[u8]| line.get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field));
-    named(b"content-type: message/delivery-status") || named(b"content-type:message/delivery-status")
+    let name = b"content-type:";
+    let Some((start, value)) = line.split_at_checked(name.len()) else { return false };
+    let kind = value.trim_ascii_start();
+    let is = |known: &[u8]| kind.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
+    start.eq_ignore_ascii_case(name)
+        && (is(b"message/delivery-status") || is(b"message/global-delivery-status"))
 }
 
 /// The text, or what stands in its place: programs misspell the type of their own text.

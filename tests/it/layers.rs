@@ -169,3 +169,23 @@ fn a_fault_names_its_line_its_module_and_what_it_named() {
         ["line 1: domain must not name crate::mail", "line 2: domain must not use the crate anyhow"]
     );
 }
+
+#[test]
+fn no_text_is_left_half_merged() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = vec![root.join("README.md"), root.join("CHANGELOG.md")];
+    let mut folders = ["docs", "templates", "config"].map(|name| root.join(name)).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { texts.push(path) }
+        }
+    }
+    assert!(texts.len() > 50, "{}", texts.len());
+    for path in texts {
+        let bytes = fs::read(&path).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        let marked = text.lines().find(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> "));
+        assert_eq!(marked, None, "{}", path.display());
+    }
+}

@@ -5,7 +5,9 @@
 use super::{
     MAX_DEVICE_WORDS, begins_with_any, has_doubt, is_greeting, plain,
     thanks::{Line, is_in, judge},
-    vocabulary::{CLOSINGS, DEVICES, LABELS, NO_NAMES, PARTICLES, SETTLED, WISHES, list},
+    vocabulary::{
+        CLOSINGS, CURRENCIES, DEVICES, LABELS, NO_NAMES, PARTICLES, SETTLED, WISH_STEMS, WISHES, list,
+    },
     without_courtesy,
 };
 
@@ -48,6 +50,9 @@ pub(super) fn is_card(line: &str) -> bool {
         words.iter().take(length).eq(phrase.split(' '))
     };
     let closed = list(CLOSINGS).filter(closing).map(|phrase| phrase.split(' ').count()).max().unwrap_or(0);
+    if is_wished(line) {
+        return false;
+    }
     let rest: Vec<&str> = line.split_whitespace().skip(closed).collect();
     let alone = matches!(rest.as_slice(), [one] if closed == 0 && one.chars().all(char::is_alphabetic));
     rest.len() <= MAX_CARD_WORDS && (alone || rest.iter().all(|token| is_of_a_card(token)))
@@ -62,13 +67,16 @@ fn without_first(line: &str) -> &str {
     line.split_once(char::is_whitespace).map_or("", |(_, rest)| rest)
 }
 
-/// A few words with capitals. What somebody may ask for is nobody's name.
+/// A few words with capitals, not all in them. What somebody may ask for is nobody's name.
 fn is_name(line: &str) -> bool {
     let tokens: Vec<&str> = line.split_whitespace().collect();
+    let shouted = tokens.len() > 1 && !line.contains(char::is_lowercase);
     tokens.len() <= MAX_NAME_WORDS
+        && !shouted
+        && !is_wished(line)
         && tokens.iter().all(|token| {
             let known = |table| plain(token).iter().any(|word| is_in(table, word));
-            is_capital(token) && !known(NO_NAMES) && !known(WISHES) || known(PARTICLES)
+            is_capital(token) && !known(NO_NAMES) || known(PARTICLES)
         })
 }
 
@@ -76,10 +84,18 @@ fn is_name(line: &str) -> bool {
 fn is_of_a_card(token: &str) -> bool {
     let words = plain(token);
     let known = |table| words.iter().all(|word| is_in(table, word));
-    let wished = words.iter().any(|word| is_in(WISHES, word) || is_in(NO_NAMES, word));
+    let blamed = words.iter().any(|word| is_in(NO_NAMES, word));
     let reached = token.contains('@') || token.contains("://") || token.starts_with("www.");
     let number = !token.contains(char::is_alphabetic);
-    reached || number || known(PARTICLES) || known(LABELS) || (is_capital(token) && !wished)
+    reached || number || known(PARTICLES) || known(LABELS) || (is_capital(token) && !blamed)
+}
+
+/// Whether a line names money, a day, or what somebody may ask for, in whatever word it is part of.
+fn is_wished(line: &str) -> bool {
+    line.contains(['€', '$', '£', '¥', '%'])
+        || plain(line).iter().any(|word| {
+            is_in(WISHES, word) || list(WISH_STEMS).any(|stem| word.contains(stem)) || is_in(CURRENCIES, word)
+        })
 }
 
 fn is_capital(token: &str) -> bool {

@@ -107,6 +107,11 @@ fn an_answer_that_could_mean_two_things_is_unclear() {
             ("yes\nwithdraw", MAYBE_YES),
             ("yes\n\nBest regards\nAda\n\nIf you are not the intended recipient", MAYBE_YES),
             ("yes\n\nRefund", MAYBE_YES),
+            ("yes\n\nPAY ME FIRST", MAYBE_YES),
+            ("ja\n\nErsatzlieferung", MAYBE_YES),
+            ("ja\n\nNachbesserung Kostenlos", MAYBE_YES),
+            ("withdraw\n\nRegards\nAda\n900 EUR", MAYBE_WITHDRAW),
+            ("withdraw\n\nRegards\nAda\nPlus 50 €", MAYBE_WITHDRAW),
             ("yes\n\nThe lamp works as soon as one hits it.", MAYBE_YES),
             ("withdraw\n\nThe second claim, that is. The first one stays.", MAYBE_WITHDRAW),
             ("withdraw\n\nis a word I find offensive", MAYBE_WITHDRAW),
@@ -241,6 +246,18 @@ fn what_was_cut_as_a_signature_may_take_a_consent_back() {
         assert_eq!(beside(Said::Word(Word::Yes), cut), said, "{own_cut:?}");
         assert_eq!(beside(Said::Word(Word::No), cut), Said::Word(Word::No));
     }
+}
+
+#[test]
+fn a_word_binds_only_if_all_that_stands_below_is_looked_at() {
+    let check = |text: &str, expected| assert_eq!(first_line(text, Some(Resolution)), expected, "{text}");
+    check(&format!("yes{}once I am paid", "\n".repeat(200)), MAYBE_YES);
+    check(&format!("yes{}Thank you!", "\n".repeat(200)), YES);
+    check(&format!("yes\n{}once I am paid", "Thank you!\n".repeat(200)), MAYBE_YES);
+    check(&format!("yes{}but once I am paid", " ".repeat(1_000)), MAYBE_YES);
+    check(&format!("yes\nThank you!{}once I am paid", " ".repeat(1_000)), MAYBE_YES);
+    assert!(takes_back(&format!("--\n{}but not so", "\n".repeat(200))));
+    assert!(takes_back("-- \nMits u mij betaalt"));
 }
 
 #[test]

@@ -289,7 +289,9 @@ pub(super) const DEVICES: &str = "sent from my | sent from mail | sent via | get
     gesendet von meinem | gesendet mit | envoye de mon | envoye depuis mon | enviado desde mi | enviado desde el";
 
 /// Words below a yes that may take it back: adversatives, denials, conditions.
-pub(super) const DOUBTS: &str = "but | however | not | no | never | unless | if | except | although | though | still | \
+pub(super) const DOUBTS: &str = "provided | assuming | pending | voraussetzung | vorausgesetzt | solange | soweit | insofern | \
+    mits | tenzij | maar | niet | zodra | behalve | purche | qualora | caso | desde | enquanto | nao | ale | jesli | jezeli | \
+    but | however | not | no | never | unless | if | except | although | though | still | \
     only | once | yet | until | provided | cannot | cant | dont | doesnt | didnt | hasnt | havent | isnt | wasnt | \
     wont | wouldnt | nothing | missing | broken | wrong | when | where | why | what | condition | subject | protest | \
     soon | after | before | wait | waiting | cracked | \
@@ -377,6 +379,16 @@ pub(super) const WISHES: &str = "refund | repair | replacement | replace | excha
     tomorrow | today | monday | tuesday | wednesday | thursday | friday | saturday | sunday | morgen | heute | montag | \
     dienstag | mittwoch | donnerstag | freitag | samstag | sonntag | demain | manana";
 
+/// Stems of the same, which stand within longer words.
+pub(super) const WISH_STEMS: &str = "refund | repair | replac | exchang | voucher | compens | cancel | \
+    ersatz | erstatt | zahl | nachbesser | reparatur | umtausch | austausch | gutsch | nachlass | rabatt | liefer | storn | \
+    kundig | widerruf | geld | schaden | frist | rembours | remplac | reparation | indemn | reembols | reempla | \
+    indemniz | devol";
+
+/// Names of money.
+pub(super) const CURRENCIES: &str = "eur | euro | euros | usd | dollar | dollars | gbp | pound | pounds | chf | franken | \
+    francs | cents | pesos | pln | sek | nok | dkk";
+
 /// Greetings and titles after which a name may follow.
 pub(super) const TITLES: &str = "mr | mrs | ms | miss | dr | frau | herr | herrn | madame | monsieur | senor | senora | \
     dear | hi | hello | hallo | hey | liebe | lieber | geehrte | geehrter";
@@ -433,7 +445,7 @@ greeting or thanks. Most have more forms than are shown. Anything else is prose,
 const AFTERWORD: &str = "\
 | 1 to 5 | 1 to 5 | 1 to 5 | 1 to 5 | how it went, 5 is best | asked for a rating |
 
-`Yes, but the money has not come` is not taken for a yes: an answer that could mean two things is asked back.
+`Yes, but the money has not come` is not taken for a yes: an answer that could mean two things is asked about again.
 Below a word that binds there may be thanks, that something has come, a closing and a signature. Whatever else stands
-there may be a condition, so somebody reads it and the customer is asked back.
+there may be a condition, so somebody reads it, and where a question is open it is asked again.
 ";

@@ -61,15 +61,20 @@ struct Signs {
 pub(super) fn absence(mail: &Mail, setting: &Setting) -> Option<String> {
     let programs = matches!(subject(&mail.subject), Subject::Tag | Subject::Whole);
     let backed = own::is_backed(mail, setting) || (programs && is_suppressed(mail));
-    let alone = || own::is_marked(mail) || !says_more(own::words(setting), programs);
+    let explained = || programs && tells_of_absence(own::words(setting));
+    let alone = || own::is_marked(mail) || explained() || !says_more(own::words(setting));
     if backed && alone() { in_words(mail, setting) } else { None }
 }
 
 /// Whether a text has a sentence that no note of an absence has.
-fn says_more(words: &str, under_a_programs_subject: bool) -> bool {
+fn says_more(words: &str) -> bool {
+    sentences(words).iter().any(|sentence| is_foreign(sentence))
+}
+
+/// Whether the first lines say what a note of an absence says.
+fn tells_of_absence(words: &str) -> bool {
     let first = beginning(words, FIRST_LINES);
-    let told = says_away(&first) || any(&first, |language| language.usual);
-    !(under_a_programs_subject && told) && sentences(words).iter().any(|sentence| is_foreign(sentence))
+    says_away(&first) || any(&first, |language| language.usual)
 }
 
 /// The sentences of a text up to its closing, plain; a line goes on where the next one is not empty.

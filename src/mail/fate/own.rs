@@ -73,10 +73,31 @@ pub(super) fn demands(setting: &Setting) -> bool {
 pub(super) fn demands_beside_a_report(mail: &Mail, setting: &Setting) -> bool {
     let subject = flowing(&mail.subject);
     let ours = subject.split_once(": ").map_or(subject.as_str(), |(_, ours)| ours);
-    let lines: Vec<&str> = bounce::own_words(words(setting)).lines().filter(|line| !is_field(line)).collect();
-    let text = flowing(&lines.join("\n"));
-    says_demand(&if ours.is_empty() { text } else { text.replace(ours, " ") })
+    let repeats = |line: &str| ours.len() >= SUBJECT && flowing(line).ends_with(ours);
+    let lines = bounce::own_words(words(setting)).lines().filter(|line| !is_field(line) && !repeats(line));
+    let text = flowing(&lines.collect::<Vec<_>>().join("\n"));
+    let says = |phrase: &&str| !OF_SERVERS.contains(phrase) && text.contains(*phrase);
+    DEMANDS.iter().any(|phrase| says(&phrase)) || names_money(&text)
 }
+
+/// Bytes of the shortest subject by which a line is known to repeat it.
+const SUBJECT: usize = 6;
+
+/// What mail servers say as well, of hosts, mailboxes and fields.
+const OF_SERVERS: [&str; 12] = [
+    "no answer",
+    "is missing",
+    "still not ",
+    "i request",
+    "send it",
+    "keine antwort",
+    "fehlt",
+    "sans réponse",
+    "sin respuesta",
+    "sem resposta",
+    "senza risposta",
+    "geen antwoord",
+];
 
 /// Whether a line is a field: one short word, a colon.
 fn is_field(line: &str) -> bool {

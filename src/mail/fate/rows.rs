@@ -92,7 +92,8 @@ fn report_of_success(mail: &Mail, _: &Setting) -> Option<String> {
 /// give a mail such a form. It is held where somebody sees it, and never answered, since a machine may have written it.
 /// A program that names itself is believed.
 fn person_in_a_machines_form(mail: &Mail, setting: &Setting) -> Option<String> {
-    if setting.from_agent || written_by_us(mail, setting).is_some() || !own::is_ordinary(mail, setting) {
+    let excluded = written_by_us(mail, setting).or_else(|| blocked(mail, setting)).is_some();
+    if setting.from_agent || excluded || !own::is_ordinary(mail, setting) {
         return None;
     }
     if auto_submitted(mail, setting).or_else(|| responders::responder_fields(mail, setting)).is_some() {

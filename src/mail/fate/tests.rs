@@ -247,6 +247,27 @@ fn a_registered_agent_with_our_address_is_a_person() {
 }
 
 #[test]
+fn a_demand_in_the_form_of_a_report_is_held_unless_a_server_says_as_much() {
+    let report = |subject: &str, text: &str| {
+        mail(&format!(
+            "Return-Path: <jo@shop.example>\nFrom: jo@shop.example\nTo: support@desk.example\nSubject: {subject}\n\
+             Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\n{text}\n--b\n\
+             Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\n--b--\n"
+        ))
+    };
+    let rule = |subject: &str, text: &str| judge(&report(subject, text), &Setting::default()).rule;
+    assert_eq!(rule("Re: a", "I want my money for the chair."), "heard");
+    assert_eq!(rule("Parcel", "The parcel came broken and I want 900 EUR."), "heard");
+    assert_eq!(rule("Undelivered", "No answer from host mx.b.example. The field To is missing."), "L3");
+    let subject = "Undelivered: Your refund of 900 EUR";
+    assert_eq!(rule(subject, "Your mail was not delivered:\nYour refund of 900 EUR"), "L3");
+    // Whoever is blocked is listed no more for it.
+    let blocked = strings(&["jo@shop.example"]);
+    let setting = Setting { blocked: &blocked, ..Setting::default() };
+    assert_eq!(judge(&report("Re: a", "I want my money for the chair."), &setting).rule, "L3");
+}
+
+#[test]
 fn a_role_that_answers_in_a_thread_is_heard_and_not_acknowledged() {
     let mail = mail("Return-Path: <noreply@x.example>\nFrom: noreply@x.example\n\nx\n");
     let fate = |threads| judge(&mail, &Setting { threads, ..Setting::default() });

@@ -89,7 +89,10 @@ fn readable(part: &Part, limits: &Limits, left: &mut Budget, defects: &mut Vec<D
     }
     let left = if html { &mut left.html } else { &mut left.text };
     if *left == 0 {
-        defects.push(Defect::TextCut(limits.text));
+        let cut = Defect::TextCut(if html { limits.html } else { limits.text });
+        if !defects.contains(&cut) {
+            defects.push(cut);
+        }
         return None;
     }
     let mut bytes = decode::transfer(part.body, &entity.encoding, defects);

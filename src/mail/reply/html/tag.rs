@@ -109,7 +109,8 @@ impl Tag {
         let end = end_of_tag(inner)?;
         let (content, after) = (inner.get(..end)?, inner.get(end + 1..)?);
         let attributes = content.get(name.len()..).unwrap_or_default().to_owned();
-        if !closing && end < LONGEST_TAG && is_prose(&attributes) {
+        let unread = UNREAD.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if !closing && !unread && end < LONGEST_TAG && is_prose(&attributes) {
             return None;
         }
         Some((
@@ -137,7 +138,10 @@ impl Tag {
 
 /// Whether what stands where attributes should are words of the author, who wrote `<` for "less than".
 fn is_prose(attributes: &str) -> bool {
-    let bare = |word: &str| BARE.contains(&word.trim_matches('/').to_ascii_lowercase().as_str());
+    let bare = |word: &str| {
+        let word = word.trim_matches('/').to_ascii_lowercase();
+        BARE.contains(&word.as_str()) || word.starts_with("data-") || word.starts_with("aria-")
+    };
     let mut words = attributes.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
     !attributes.contains(['=', '"']) && words.any(|word| !bare(word))
 }

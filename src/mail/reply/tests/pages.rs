@@ -26,6 +26,9 @@ fn html_becomes_lines_a_person_can_read() {
     check("a<!--> b <!-- x -->c<!---> d", "a b c d");
     check("I paid 900<b and price<cost, so pay> me", "I paid 900<b and price<cost, so pay> me");
     check("<p>5 <y holds.</p>", "5 <y holds.");
+    check("<style scoped>p { color: red }</style><p>torn</p>", "torn");
+    check("<script nomodule crossorigin>f()</script>torn", "torn");
+    check("<div data-x><p aria-hidden>torn</p></div>", "torn");
     check("<table><tr nowrap><td>a</table><hr noshade>", "a\n* * *");
     check(
         "<details><summary>Claim</summary>900 EUR</details><button>Table</button>",
