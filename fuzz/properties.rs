@@ -170,10 +170,10 @@ pub fn words(bytes: &[u8]) {
         );
     }
     let _ = command::hidden(&text, &parsed.body);
-    let said = customer::first_line(&text, None);
+    let said = customer::first_line(&text, None, "");
     assert!(!matches!(said, customer::Said::Word(customer::Word::Yes)), "nothing was asked");
     for asked in [QuestionKind::Resolution, QuestionKind::Survey] {
-        let _ = customer::first_line(&text, Some(asked));
+        let _ = customer::first_line(&text, Some(asked), "");
     }
-    let _ = customer::is_plain_thanks(&text);
+    let _ = customer::is_plain_thanks(&text, "");
 }

@@ -98,9 +98,10 @@ const MAX_DOUBTLESS_WORDS: usize = 2;
 /// Words of a line that only greets.
 const MAX_GREETING_WORDS: usize = 6;
 
-/// Reads a customer's new text (quotes and signature cut); `question` is the one that the mail answers, if any.
-pub fn first_line(new_text: &str, question: Option<QuestionKind>) -> Said {
-    said(new_text, question.into())
+/// Reads a customer's new text (quotes and signature cut); `question` is the one that the mail answers, if any, and
+/// `author` the customer's name and the local part of their address.
+pub fn first_line(new_text: &str, question: Option<QuestionKind>, author: &str) -> Said {
+    said(new_text, question.into(), author)
 }
 
 /// What was cut off a reply: nothing that its author wrote, or what may be.
@@ -149,11 +150,11 @@ fn takes_back(own_cut: &str) -> bool {
 ///
 /// Yes and no are words only where a resolution or an offer is asked about, accept and decline only where an offer
 /// is, numbers only where a rating is asked for.
-pub fn said(new_text: &str, asked: Asked) -> Said {
+pub fn said(new_text: &str, asked: Asked, author: &str) -> Said {
     let written = new_text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
     let lines: Vec<String> =
         written.take(MAX_LINES + 1).map(|line| line.chars().take(MAX_LINE_CHARS + 1).collect()).collect();
-    let said = of_lines(&lines, asked);
+    let said = of_lines(&lines, asked, author);
     // What is not looked at may say anything.
     let unread = lines.len() > MAX_LINES || lines.iter().any(|line| line.chars().count() > MAX_LINE_CHARS);
     match said {
@@ -162,22 +163,25 @@ pub fn said(new_text: &str, asked: Asked) -> Said {
     }
 }
 
-fn of_lines(lines: &[String], asked: Asked) -> Said {
+fn of_lines(lines: &[String], asked: Asked, author: &str) -> Said {
     let mut below = lines.iter().map(String::as_str);
     let Some(first) = below.next() else { return Said::Prose };
     let said = read_line(first, asked);
     if said != Said::Prose || !is_greeting(first) {
-        return checked(said, below, asked);
+        return checked(said, below, asked, author);
     }
     let said = below.next().map_or(Said::Prose, |second| read_line(second, asked));
-    checked(said, below, asked)
+    checked(said, below, asked, author)
 }
 
 /// A word, unless what stands below takes it back.
-fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Asked) -> Said {
+fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Asked, author: &str) -> Said {
     let Said::Word(word) = said else { return said };
     let below: Vec<&str> = below.collect();
-    let ends = below.iter().position(|line| is_closing(line)).unwrap_or(below.len());
+    let ends = below
+        .iter()
+        .position(|line| is_closing(line) || below::is_authors(line, author))
+        .unwrap_or(below.len());
     let (text, closing) = below.split_at_checked(ends).unwrap_or_default();
     let next = text.first().map_or(Said::Prose, |line| read_line(line, asked));
     let other_word = match next {
@@ -190,7 +194,7 @@ fn checked<'a>(said: Said, below: impl Iterator<Item = &'a str>, asked: Asked) -
             let again = |line: &str| read_line(line, asked) == said;
             other_word
                 || !text.iter().all(|line| below::is_harmless(line) || again(line))
-                || !closing.iter().all(|line| below::is_card(line))
+                || !closing.iter().all(|line| below::is_card(line, author))
         }
         _ => other_word,
     };
@@ -220,8 +224,21 @@ fn read_line(line: &str, asked: Asked) -> Said {
         let in_doubt = row.word != Word::Status && (has_question(line) || has_sign_against(line, row.word));
         return if in_doubt { Said::Unclear(row.word) } else { Said::Word(row.word) };
     }
+    if asked.is_yes_or_no()
+        && let Some((yes, settled)) = core.split_first()
+        && is_yes(yes)
+        && below::says_settled(without_courtesy(settled))
+        && !has_question(line)
+        && !has_sign_against(line, Word::Yes)
+    {
+        return Said::Word(Word::Yes);
+    }
     let begun = active().find(|row| begins_with_any(core, row.openings));
     begun.map_or(Said::Prose, |row| Said::Unclear(row.word))
+}
+
+fn is_yes(word: &str) -> bool {
+    list("yes | ja | oui | si").any(|yes| yes == word)
 }
 
 fn is_active(row: &Row, asked: Asked) -> bool {
@@ -307,7 +324,7 @@ fn is_greeting(line: &str) -> bool {
 
 fn is_closing(line: &str) -> bool {
     let dashes = line.starts_with("--") && !line.starts_with("---");
-    dashes || begins_with_any(&plain(line), CLOSINGS)
+    dashes || begins_with_any(&plain(line), CLOSINGS) || below::closes(line)
 }
 
 /// A picture beside a word that says the opposite.

@@ -94,7 +94,10 @@ impl Letterbox<'_> {
         let mut wrote = self.wrote(dispute.question.map(|question| question.kind), answers, manner, verdict);
         // The subject repeats what is known.
         wrote.understood = meaning::in_language(meaning::understood("", &wrote.text), &dispute.language);
-        if dispute.is_closed() && answers > 0 && is_late_yes(&wrote.text, self.what_was_cut()) {
+        if dispute.is_closed()
+            && answers > 0
+            && is_late_yes(&wrote.text, &self.signs_as(), self.what_was_cut())
+        {
             wrote.said = words::Said::Word(words::Word::Yes);
         }
         let policy = &self.desk.clerk.policy;
@@ -222,11 +225,11 @@ impl Letterbox<'_> {
         let relayed = reading.voice.is_relayed();
         let language = language::detect(&reading.new_text);
         let cut = self.what_was_cut();
-        let said = words::beside(words::first_line(&reading.new_text, question), cut);
+        let said = words::beside(words::first_line(&reading.new_text, question, &self.signs_as()), cut);
         let thanks = !relayed
             && cut == words::Cut::Harmless
             && mail.attachments.iter().all(is_ornament)
-            && words::is_plain_thanks(&reading.new_text);
+            && words::is_plain_thanks(&reading.new_text, &self.signs_as());
         Wrote {
             mail: self.waiting.id,
             address: from.map(|from| from.address.clone()).unwrap_or_default(),
@@ -253,6 +256,14 @@ impl Letterbox<'_> {
             warnings,
             linked: None,
         }
+    }
+
+    /// The writer's name and the local part of their address, as they may sign.
+    fn signs_as(&self) -> String {
+        let from = self.reading.mail.from.as_ref();
+        let name = from.and_then(|from| from.name.as_deref()).unwrap_or_default();
+        let local = from.and_then(|from| from.address.split('@').next()).unwrap_or_default();
+        format!("{name} {local}")
     }
 
     /// Whether what was cut off the mail is our own letter, which bears our address or a number, and nothing else.
@@ -381,8 +392,8 @@ impl Letterbox<'_> {
 }
 
 /// Whether the text is the yes to a resolution, which came after closing: no reason to open anything again.
-fn is_late_yes(text: &str, cut: words::Cut) -> bool {
-    let said = words::first_line(text, Some(QuestionKind::Resolution));
+fn is_late_yes(text: &str, author: &str, cut: words::Cut) -> bool {
+    let said = words::first_line(text, Some(QuestionKind::Resolution), author);
     words::beside(said, cut) == words::Said::Word(words::Word::Yes)
 }
 

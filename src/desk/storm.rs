@@ -34,7 +34,7 @@ impl Letterbox<'_> {
         let clerk = &self.desk.clerk;
         let counts = self.reading.authenticated || clerk.policy.authentication == Authentication::ReplyOnly;
         // Whoever writes a word that we asked for is no machine.
-        let said = words::first_line(&self.reading.new_text, None);
+        let said = words::first_line(&self.reading.new_text, None, "");
         let past = self.waiting.age == Age::Past;
         if !counts
             || past

@@ -25,7 +25,7 @@ fn every_word_that_letters_offer_is_understood() {
                 format!("\u{201e}{word}\u{201c}"),
                 word.to_uppercase(),
             ] {
-                let said = first_line(&written, Some(QuestionKind::Resolution));
+                let said = first_line(&written, Some(QuestionKind::Resolution), "");
                 assert_eq!(said, Said::Word(expected), "{language}: {written}");
             }
         }
@@ -37,6 +37,10 @@ fn a_rating_may_be_copied_from_the_letter() {
     for (line, score) in
         [("4", 4), ("4 \u{2013} good", 4), ("2 \u{2013} nicht gut", 2), ("1\n\nIt took too long.", 1)]
     {
-        assert_eq!(first_line(line, Some(QuestionKind::Survey)), Said::Word(Word::Rating(score)), "{line}");
+        assert_eq!(
+            first_line(line, Some(QuestionKind::Survey), ""),
+            Said::Word(Word::Rating(score)),
+            "{line}"
+        );
     }
 }

@@ -7,6 +7,9 @@ use redress::{
     mail::{language, meaning},
 };
 
+/// Who signs the first lines.
+const AUTHOR: &str = "Jo Miller, Ute Kern, Jeanne Petit, Pilar Ruiz";
+
 const LANGUAGES: [&str; 4] = ["en", "de", "fr", "es"];
 
 /// The rows of a table: its fields, the last of them a text in which `\n` is a new line.
@@ -70,7 +73,7 @@ const LABELS: [&str; 12] = [
 
 /// The label that the desk gives.
 fn read(line: &Line) -> &'static str {
-    match said(&line.text, line.asked) {
+    match said(&line.text, line.asked, AUTHOR) {
         Said::Word(Word::Yes) => "yes",
         Said::Word(Word::No) => "no",
         Said::Word(Word::Accept) => "accept",
@@ -81,7 +84,7 @@ fn read(line: &Line) -> &'static str {
         Said::Word(Word::Escalate) => "escalate",
         Said::Word(Word::MoreTime) => "more time",
         Said::Unclear(_) => "unclear",
-        Said::Prose if is_plain_thanks(&line.text) => "thanks",
+        Said::Prose if is_plain_thanks(&line.text, AUTHOR) => "thanks",
         Said::Prose => "prose",
     }
 }
@@ -154,7 +157,7 @@ fn a_reservation_is_never_taken_for_consent() {
     for line in consents {
         for reservation in reservations {
             let text = format!("{}{reservation}", line.text.trim_end_matches(['.', '!', ' ']));
-            let found = said(&text, line.asked);
+            let found = said(&text, line.asked, AUTHOR);
             assert!(!matches!(found, Said::Word(Word::Yes | Word::Accept)), "{text:?}: {found:?}");
         }
     }
@@ -168,7 +171,7 @@ fn at_most_two_percent_of_complaints_are_filed_as_thanks() {
             lines.iter().filter(|line| line.language == language && line.label != "thanks").collect();
         let filed: Vec<&str> = complaints
             .iter()
-            .filter(|line| is_plain_thanks(&line.text))
+            .filter(|line| is_plain_thanks(&line.text, AUTHOR))
             .map(|line| line.text.as_str())
             .collect();
         assert!(filed.len() * 100 <= complaints.len() * 2, "{language}: {filed:#?}");

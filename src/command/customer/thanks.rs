@@ -1,9 +1,9 @@
 //! A plain thank-you: filed after closing, where anything more would reopen the dispute.
 use super::{
     STRUCK, begins_with_any,
-    below::is_card,
+    below::{is_authors, is_card, is_name},
     is_closing, is_greeting, plain,
-    vocabulary::{DEVICES, NO_NAMES, SOUR, THANKS, THANKS_COMPANY, TITLES, list},
+    vocabulary::{DEVICES, NO_NAMES, SOUR, THANKS, THANKS_COMPANY, THANKS_TAIL, TITLES, list},
 };
 
 /// Words of a text that can be nothing but thanks.
@@ -12,8 +12,8 @@ const MAX_WORDS: usize = 25;
 const MAX_NAME_WORDS: usize = 6;
 
 /// Whether a customer's new text only thanks: short, no question, no number, no word that is not part of a
-/// thank-you, a greeting or a name. When in doubt it is not.
-pub fn is_plain_thanks(new_text: &str) -> bool {
+/// thank-you, a greeting or a name. When in doubt it is not. `author` is their name and local part.
+pub fn is_plain_thanks(new_text: &str, author: &str) -> bool {
     let is_sour = SOUR.iter().any(|sign| new_text.contains(sign));
     if is_sour
         || new_text.contains(STRUCK)
@@ -33,8 +33,10 @@ pub fn is_plain_thanks(new_text: &str) -> bool {
             continue;
         }
         let thanks = begins_with_any(&words, THANKS);
+        let named = thanked && is_authors(line, author);
+        closed |= named;
         if closed && !thanks {
-            if !is_card(line) {
+            if !is_card(line, author) {
                 return false;
             }
             signature += words.len();
@@ -59,6 +61,15 @@ pub(super) enum Line {
 
 /// Every word must be known, or be a name where a name can stand.
 pub(super) fn judge(line: &str, words: &[String]) -> Line {
+    // `Thank you for your help, Anna.`
+    let spoken_to = line.rsplit_once(", ").filter(|(_, name)| is_name(name));
+    match spoken_to {
+        Some((head, _)) => judge_words(head, &plain(head)),
+        None => judge_words(line, words),
+    }
+}
+
+fn judge_words(line: &str, words: &[String]) -> Line {
     let mut thanked = false;
     let mut name_may_follow = false;
     for (word, is_name) in words.iter().zip(capitals(line, words)) {
@@ -66,6 +77,8 @@ pub(super) fn judge(line: &str, words: &[String]) -> Line {
         thanked |= is_thanks;
         if is_thanks || is_in(TITLES, word) {
             name_may_follow = true;
+        } else if is_in(THANKS_TAIL, word) {
+            // The name may yet follow, if it could.
         } else if is_in(THANKS_COMPANY, word) || (is_name && name_may_follow && !is_in(NO_NAMES, word)) {
             name_may_follow = false;
         } else {

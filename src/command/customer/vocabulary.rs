@@ -284,9 +284,14 @@ pub(super) const CLOSINGS: &str = "regards | best regards | kind regards | warm 
     viele grusse | beste grusse | liebe grusse | schone grusse | gruss | grusse | lg | mfg | vg | von meinem | \
     gesendet von | cordialement | bien cordialement | envoye de | saludos | un saludo | atentamente | enviado desde";
 
+/// Nouns of closings, whatever stands around them.
+pub(super) const CLOSING_NOUNS: &str = "regards | wishes | sincerely | faithfully | truly | greetings | gruss | grusse | \
+    grussen | gruesse | gruessen | hochachtungsvoll | salutations | cordialement | saludo | saludos | atentamente | \
+    abrazo | cumprimentos | saluti | groet | groeten | hilsen | halsningar | pozdrawiam";
+
 /// How a device begins the note that it puts below, and at times beside, what was written.
 pub(super) const DEVICES: &str = "sent from my | sent from mail | sent via | get outlook for | von meinem | \
-    gesendet von meinem | gesendet mit | envoye de mon | envoye depuis mon | enviado desde mi | enviado desde el";
+    gesendet von meinem | gesendet mit | please excuse brevity | please excuse my brevity | please excuse typos | envoye de mon | envoye depuis mon | enviado desde mi | enviado desde el";
 
 /// Words below a yes that may take it back: adversatives, denials, conditions.
 pub(super) const DOUBTS: &str = "provided | assuming | pending | voraussetzung | vorausgesetzt | solange | soweit | insofern | \
@@ -311,6 +316,10 @@ pub(super) const DOUBTS: &str = "provided | assuming | pending | voraussetzung |
 pub(super) const THANKS: &str = "thanks | thank | thankyou | thx | ty | danke | dank | dankeschon | danken | bedanke | \
     merci | mercis | remercie | remercions | gracias | agradezco | agradecemos | agradecido | agradecida | grateful | \
     appreciated | appreciate | cheers";
+
+/// Words after thanks behind which the name of whoever is thanked may stand. Not so behind `for`.
+pub(super) const THANKS_TAIL: &str = "you | very | so | much | a | lot | many | again | all | indeed | kindly | sehr | \
+    vielmals | nochmals | beaucoup | bien | infiniment | vous | muchas | mil";
 
 /// Words that may stand around thanks and say nothing else.
 pub(super) const THANKS_COMPANY: &str = "you | very | so | much | a | lot | many | again | all | everyone | team | \
