@@ -215,6 +215,9 @@ const DEMANDS: &[&str] = &[
     "أريد", "اريد", "أطالب", "أموالي", "نقودي", "لم يصل", "لم تصل", "مكسور", "محامي",
     "אני רוצה", "אני דורש", "הכסף שלי", "הכסף בחזרה", "את כספי", "לא הגיע", "שבור", "פגום", "עורך דין",
     "tôi muốn", "tôi yêu cầu", "hoàn tiền", "trả lại tiền", "tiền của tôi", "bị hỏng", "bị vỡ", "chưa nhận được", "luật sư",
+    "θέλω ", "απαιτώ", "τα χρήματά μου", "τα χρήματα πίσω", "δικηγόρο", "χάλασε", "σπασμέν", "δεν ήρθε", "δεν έφτασε",
+    "tražim", "zahtijevam", "novac natrag", "moj novac", "povrat novca", "vratite mi", "pokvar", "odvjetnik", "nije stig",
+    "искам ", "парите ми", "върнете", "счупен", "повреден",
     // What somebody paid, they tell of themselves.
     "i paid", "i have paid", "i've paid", "ich habe bezahlt", "habe ich bezahlt", "ich bezahlte", "j'ai payé",
     "he pagado", "pagué", "paguei", "ho pagato", "ik betaalde", "heb betaald", "zapłacił", "zaplatil", "jag betalade",

@@ -387,6 +387,9 @@ fn a_persons_demand_in_the_form_of_a_machine_is_held_where_it_is_seen() {
         ("", "", "أريد استرداد المبلغ."),
         ("", "", "התנור שבור, אני רוצה החזר."),
         ("", "", "Tôi muốn trả lại cái lò."),
+        ("", "", "Η σόμπα χάλασε, θέλω 400 ευρώ."),
+        ("", "", "Peć se pokvarila, tražim 400 eura."),
+        ("", "", "Печката е счупена, искам 400 лв."),
         ("", "Subject: Out of office\n", "That is all I hear from you. I want another stove."),
     ] {
         let verdict = from(path, fields, text);
