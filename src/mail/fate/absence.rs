@@ -134,13 +134,22 @@ fn in_words(mail: &Mail, setting: &Setting) -> Option<String> {
     })
 }
 
-/// The lesser half of row L16: a subject as programs write it, under which nobody asks or complains; or two signs that
-/// nothing backs.
+/// Two signs of an absence that its words show, whatever it says beside them. The null return path is none of them.
+pub(super) fn two_signs(mail: &Mail, setting: &Setting) -> bool {
+    let signs = signs(mail, setting);
+    match signs.subject {
+        Subject::Silent | Subject::Topic => signs.away && signs.usual,
+        _ => signs.away || signs.usual,
+    }
+}
+
+/// The lesser half of row L16: a subject as programs write it before the one that they answer, whatever the words, since
+/// programs speak of prices and refunds too; nothing but their words, under which nobody asks or complains; or two signs
+/// that nothing backs.
 pub(super) fn absence_unproven(mail: &Mail, setting: &Setting) -> Option<String> {
     let signs = signs(mail, setting);
-    let written =
-        matches!(signs.subject, Subject::Tag | Subject::Whole) || plain(&mail.subject).starts_with("auto:");
-    if written && !(speaks(setting, &signs)) {
+    let tagged = signs.subject == Subject::Tag || plain(&mail.subject).starts_with("auto:");
+    if tagged || (signs.subject == Subject::Whole && !speaks(setting, &signs)) {
         return Some(format!("Subject: {}", mail.subject));
     }
     in_words(mail, setting).or_else(|| {
@@ -149,7 +158,7 @@ pub(super) fn absence_unproven(mail: &Mail, setting: &Setting) -> Option<String>
     })
 }
 
-/// Whether somebody speaks under a subject as programs write it: a demand, or a question in no note of an absence.
+/// Whether somebody speaks under a subject of nothing but the words of programs: a demand, or a question in no note of an absence.
 fn speaks(setting: &Setting, signs: &Signs) -> bool {
     let text = beginning(own::words(setting), READ);
     !signs.away && (own::says_demand(&text) || (own::asks(&text) && !signs.usual))
@@ -172,15 +181,35 @@ fn signs(mail: &Mail, setting: &Setting) -> Signs {
     let subject = subject(&mail.subject);
     // Behind the words of a program stands the subject that it answers, which is ours.
     let own_subject = matches!(subject, Subject::Topic | Subject::Label);
+    let complains = || own::complains(&before_ours(&mail.subject));
     Signs {
         subject,
         away: says_away(&first),
         usual: any(&text, |language| language.usual),
         rule: left_by_a_rule(mail),
-        person: own::asks(&text)
-            || own::complains(&text)
-            || (own_subject && own::complains(&plain(&mail.subject))),
+        person: own::asks(&text) || own::complains(&text) || (own_subject && complains()),
     }
+}
+
+/// A subject up to the one of ours that it answers, plain: what follows the mark of a reply or the number of a dispute.
+fn before_ours(subject: &str) -> String {
+    let plain = plain(subject);
+    let ours = |word: &str| {
+        let bare = word.trim_start_matches(OPENING);
+        REPLY_MARKS.iter().any(|mark| bare.starts_with(mark)) || is_number(word)
+    };
+    plain.split_whitespace().take_while(|word| !ours(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a word is the number of a dispute as it stands in subjects: `[D-7]`.
+fn is_number(word: &str) -> bool {
+    let inner = word.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or("", |(inner, _)| inner);
+    inner.split_once('-').is_some_and(|(letters, figures)| {
+        !letters.is_empty()
+            && !figures.is_empty()
+            && letters.chars().all(char::is_alphabetic)
+            && figures.chars().all(|c| c.is_ascii_digit())
+    })
 }
 
 fn says_away(text: &str) -> bool {

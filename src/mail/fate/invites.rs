@@ -18,7 +18,7 @@ pub(super) fn is_written(words: &str) -> bool {
 pub(super) fn is_remarked(words: &str) -> bool {
     let lines: Vec<String> = words.lines().map(flowing).filter(|line| !is_of_a_calendar(line)).collect();
     let text = lines.join(" ");
-    own::complains(&text) || own::asks(&text)
+    own::complains_in_words(&text) || own::asks(&text)
 }
 
 fn is_sentence(line: &str) -> bool {
@@ -37,11 +37,25 @@ fn is_of_a_calendar(line: &str) -> bool {
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '+');
     let name = line.split_once([':', '：']).map_or("", |(name, _)| name.trim());
     line.is_empty()
+        || is_price(line)
         || FIELDS.contains(&name)
         || PROGRAM.iter().any(|phrase| line.contains(phrase))
         || line.starts_with("http")
         || (line.contains('@') && line.split_whitespace().count() <= SENTENCE)
 }
+
+/// What a call or a seat costs, of which nobody says more.
+fn is_price(line: &str) -> bool {
+    let first = line.split([' ', ':', '：']).next().unwrap_or_default();
+    PRICES.contains(&first) && own::names_money(line) && !own::complains_in_words(line)
+}
+
+/// How a line begins that names a price.
+const PRICES: [&str; 26] = [
+    "price", "cost", "costs", "fee", "fees", "rate", "rates", "preis", "kosten", "gebühr", "tarif", "prix",
+    "coût", "precio", "coste", "tarifa", "preço", "custo", "prezzo", "costo", "prijs", "pris", "cena",
+    "hinta", "цена", "ціна",
+];
 
 /// Names of the fields of an entry.
 #[rustfmt::skip]

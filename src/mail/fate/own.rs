@@ -6,7 +6,7 @@
 //! Deliberately absent: the complaint itself. `crate::mail::meaning` reads it.
 
 use super::away_words::LANGUAGES;
-use super::{Setting, phrases, rows};
+use super::{Setting, phrases, receipts, rows};
 use crate::mail::bounce;
 use crate::mail::flowing::flowing;
 use crate::mail::inbound::{Mail, Mailbox, ReturnPath};
@@ -63,21 +63,40 @@ pub(super) fn same(address: &str, mailbox: &Mailbox) -> bool {
     local.eq_ignore_ascii_case(other_local) && wire(domain).is_some_and(|one| wire(other) == Some(one))
 }
 
-/// Whether somebody says of themselves what they want or what they paid, in a mail without the form of a report.
-pub(super) fn demands(setting: &Setting) -> bool {
-    says_demand(&flowing(words(setting)))
+/// Whether somebody says of themselves what they want, in a mail without the form of a report. A price alone is no
+/// demand there, since notes and desks name prices; nor is what it repeats of a mail of ours.
+pub(super) fn demands(mail: &Mail, setting: &Setting) -> bool {
+    let text = beside_ours(mail, words(setting), receipts::is_field);
+    DEMANDS.iter().any(|phrase| text.contains(phrase))
 }
 
-/// As [`demands`], in the form of a report. What it repeats of our own mail, which is its subject and its fields, does
-/// not count.
-pub(super) fn demands_beside_a_report(mail: &Mail, setting: &Setting) -> bool {
+/// The lines of a text that repeat neither the subject nor the fields of the mail that it answers, flowing.
+pub(super) fn beside_ours(mail: &Mail, text: &str, is_field: fn(&str) -> bool) -> String {
     let subject = flowing(&mail.subject);
     let ours = subject.split_once(": ").map_or(subject.as_str(), |(_, ours)| ours);
     let repeats = |line: &str| ours.len() >= SUBJECT && flowing(line).ends_with(ours);
-    let lines = bounce::own_words(words(setting)).lines().filter(|line| !is_field(line) && !repeats(line));
-    let text = flowing(&lines.collect::<Vec<_>>().join("\n"));
-    let says = |phrase: &&str| !OF_SERVERS.contains(phrase) && text.contains(*phrase);
-    DEMANDS.iter().any(|phrase| says(&phrase)) || names_money(&text)
+    let lines = text.lines().filter(|line| !is_field(line) && !repeats(line));
+    flowing(&lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// As [`demands`], in the form of a report, beside which money is named by nobody but a person. What it repeats of our
+/// own mail, which is its subject and its fields, does not count.
+pub(super) fn demands_beside_a_report(mail: &Mail, setting: &Setting) -> bool {
+    let text = words_beside_a_report(mail, setting);
+    demands_of_a_person(&text) || names_money(&text)
+}
+
+/// As [`demands_beside_a_report`], beside statistics and complaint reports, whose senders name prices.
+pub(super) fn demands_beside_statistics(mail: &Mail, setting: &Setting) -> bool {
+    demands_of_a_person(&words_beside_a_report(mail, setting))
+}
+
+fn words_beside_a_report(mail: &Mail, setting: &Setting) -> String {
+    beside_ours(mail, bounce::own_words(words(setting)), is_field)
+}
+
+fn demands_of_a_person(text: &str) -> bool {
+    DEMANDS.iter().any(|phrase| !OF_SERVERS.contains(phrase) && text.contains(phrase))
 }
 
 /// Bytes of the shortest subject by which a line is known to repeat it.
@@ -118,7 +137,12 @@ pub(super) fn asks(text: &str) -> bool {
 
 /// Whether somebody demands, complains or names money. The text is in lower case, with single spaces.
 pub(in crate::mail) fn complains(text: &str) -> bool {
-    says_demand(text)
+    complains_in_words(text) || names_money(text)
+}
+
+/// As [`complains`], where programs name prices too.
+pub(super) fn complains_in_words(text: &str) -> bool {
+    DEMANDS.iter().any(|phrase| text.contains(phrase))
         || LANGUAGES.iter().flat_map(|language| language.complains).any(|phrase| text.contains(phrase))
 }
 
@@ -128,15 +152,21 @@ pub(super) fn says_demand(text: &str) -> bool {
 }
 
 /// An amount: figures beside the sign or the name of a currency.
-fn names_money(text: &str) -> bool {
+pub(super) fn names_money(text: &str) -> bool {
     let has_digit = |word: &str| word.contains(|c: char| c.is_ascii_digit());
     let mut before = "";
     let mut currency_before = false;
     for word in text.split_whitespace() {
         let bare = word.trim_matches(|c: char| c.is_ascii_punctuation());
-        let signed = word.contains(['€', '$', '£', '¥', '₽']);
-        let named = CURRENCIES.contains(&bare);
-        if (signed || currency_before) && has_digit(word) || ((signed || named) && has_digit(before)) {
+        let signed = word.contains(['€', '$', '£', '¥', '₽', '₴', '₺', '₹', '₩', '₪', '₫']);
+        // `39.90eur`, `3900円`: the name may hold on to its figures.
+        let unit = bare.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
+        let named = CURRENCIES.contains(&unit);
+        let joined = named && unit.len() < bare.len();
+        if joined
+            || (signed || currency_before) && has_digit(word)
+            || ((signed || named) && has_digit(before))
+        {
             return true;
         }
         (before, currency_before) = (word, signed || named);
@@ -144,26 +174,13 @@ fn names_money(text: &str) -> bool {
     false
 }
 
-const CURRENCIES: [&str; 19] = [
-    "eur",
-    "euro",
-    "euros",
-    "usd",
-    "dollar",
-    "dollars",
-    "gbp",
-    "pounds",
-    "chf",
-    "franken",
-    "kr",
-    "zł",
-    "zl",
-    "pln",
-    "руб",
-    "рублей",
-    "kč",
-    "ft",
-    "tl",
+/// Names of currencies, which beside figures make an amount.
+#[rustfmt::skip]
+const CURRENCIES: &[&str] = &[
+    "eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pound", "pounds", "chf", "franken", "francs", "kr",
+    "kroner", "kronor", "nok", "sek", "dkk", "zł", "zl", "pln", "złotych", "руб", "рублей", "рубля", "грн", "гривень",
+    "гривні", "kč", "czk", "korun", "ft", "forint", "forintot", "huf", "lei", "tl", "lira", "лв", "ευρώ",
+    "دولار", "ريال", "درهم", "جنيه", "يورو", "שקל", "שקלים", "יורו", "vnd", "đồng", "円", "元", "원",
 ];
 
 /// What somebody says who wants something from us, beside the words of each language's complaints.
@@ -192,4 +209,17 @@ const DEMANDS: &[&str] = &[
     "żądam", "chcę", "moje pieniądze", "zepsut", "uszkodz", "jag vill", "jag kräver", "mina pengar", "trasig",
     "jeg vil ha", "jeg kræver", "jeg krever", "mine penge", "ødelagt", "istiyorum", "paramı", "bozuk",
     "požaduji", "vraťte", "követelem", "vaadin", "返金", "退款", "환불",
+    "a pénzem", "pénzemet", "kérem vissza", "vissza a pénz", "nem érkezett meg", "elromlott", "törött", "ügyvéd",
+    "поверніть", "вимагаю", "мої гроші", "мої кошти", "зіпсован", "зламан", "пошкоджен", "не прийш", "не відпові",
+    "vreau ", "banii mei", "banii înapoi", "îmi cer banii", "nu a ajuns", "nu am primit", "stricat", "deteriorat",
+    "أريد", "اريد", "أطالب", "أموالي", "نقودي", "لم يصل", "لم تصل", "مكسور", "محامي",
+    "אני רוצה", "אני דורש", "הכסף שלי", "הכסף בחזרה", "את כספי", "לא הגיע", "שבור", "פגום", "עורך דין",
+    "tôi muốn", "tôi yêu cầu", "hoàn tiền", "trả lại tiền", "tiền của tôi", "bị hỏng", "bị vỡ", "chưa nhận được", "luật sư",
+    "θέλω ", "απαιτώ", "τα χρήματά μου", "τα χρήματα πίσω", "δικηγόρο", "χάλασε", "σπασμέν", "δεν ήρθε", "δεν έφτασε",
+    "tražim", "zahtijevam", "novac natrag", "moj novac", "povrat novca", "vratite mi", "pokvar", "odvjetnik", "nije stig",
+    "искам ", "парите ми", "върнете", "счупен", "повреден",
+    // What somebody paid, they tell of themselves.
+    "i paid", "i have paid", "i've paid", "ich habe bezahlt", "habe ich bezahlt", "ich bezahlte", "j'ai payé",
+    "he pagado", "pagué", "paguei", "ho pagato", "ik betaalde", "heb betaald", "zapłacił", "zaplatil", "jag betalade",
+    "jeg betalte", "maksoin", "ödedim", "fizettem", "am plătit", "заплатил", "заплатив", "دفعت", "שילמתי",
 ];

@@ -48,7 +48,7 @@ pub(super) fn machine_report(mail: &Mail, setting: &Setting) -> Option<String> {
         .or_else(|| complaint_of_hotmail(mail, setting))
         .or_else(|| {
             let attached = mail.parts.iter().any(|part| packed(&part.media_type));
-            let person = own::complains(&flowing(own::words(setting)));
+            let person = own::complains_in_words(&flowing(own::words(setting)));
             (about_dmarc && attached && !person).then(|| format!("Subject: {}", mail.subject))
         })
 }
@@ -189,13 +189,16 @@ const SHORT: usize = 4;
 pub(super) fn in_words(mail: &Mail) -> Option<String> {
     let subject = mail.subject.to_lowercase().replace(" :", ":");
     let lower = mail.text.get(..mail.text.floor_char_boundary(READ)).unwrap_or_default().to_lowercase();
+    let lower = lower.replace(" :", ":");
     let head = lower.split_whitespace().collect::<Vec<_>>().join(" ");
     // What a person adds to a subject that begins so is more than a receipt's few lines.
     let short = mail.text.len() <= READ;
     let found = RECEIPTS.iter().any(|(subjects, texts)| {
         subjects.iter().any(|start| subject.starts_with(start)) && is_form(&lower, texts)
     });
-    (found && short && !head.contains('?') && !own::complains(&head))
+    // The form repeats the subject and the fields of a mail of ours.
+    let person = || own::complains(&own::beside_ours(mail, &mail.text, is_field));
+    (found && short && !head.contains('?') && !person())
         .then(|| format!("Subject: {}, in the words of a receipt", mail.subject))
 }
 
@@ -245,6 +248,12 @@ const MESSAGES: [&str; 30] = [
     "메일",
     "メール",
 ];
+
+/// Whether a line is a field of the mail that such a form tells of.
+pub(super) fn is_field(line: &str) -> bool {
+    let line = line.trim_start().to_lowercase().replace(" :", ":");
+    LABELS.iter().any(|label| line.starts_with(label))
+}
 
 /// The lines of such a form.
 const LABELS: [&str; 27] = [

@@ -120,8 +120,22 @@ pub(super) fn help_desk(mail: &Mail, setting: &Setting) -> Option<String> {
     let title = flowing(&mail.subject);
     let titled = TITLES.iter().any(|words| title.starts_with(words));
     let signs = SIGNS.iter().filter(|phrases| has(phrases)).count() + usize::from(titled);
-    ((has(MARKERS) || has(MOVED) || signs >= 2) && !own::complains(&text))
+    let desk = (has(MARKERS) || has(MOVED) || signs >= 2) && !own::complains(&text);
+    (desk || acknowledges(&text))
         .then(|| "the words of a help desk, or of an address that is given up".to_owned())
+}
+
+/// Whether another help desk acknowledges a mail in its own words, whatever it says beside.
+pub(super) fn is_of_a_desk(setting: &Setting) -> bool {
+    acknowledges(&flowing(own::words(setting)))
+}
+
+/// Whether a text says that no person writes and what becomes of the mail that it answers, or three such things. Desks
+/// tell of their prices and of missing parcels beside that.
+fn acknowledges(text: &str) -> bool {
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    let told = [UNREAD, RECEIVED, LATER].into_iter().filter(|phrases| has(phrases)).count();
+    told >= 3 || (told >= 1 && has(AUTOMATED))
 }
 
 /// What programs say of a mail that they took; two of these together are no person's.

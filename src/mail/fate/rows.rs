@@ -90,7 +90,7 @@ fn report_of_success(mail: &Mail, _: &Setting) -> Option<String> {
 
 /// The form of a machine's mail around a person's own demand: scripts behind web forms, forwarders and some programs
 /// give a mail such a form. It is held where somebody sees it, and never answered, since a machine may have written it.
-/// A program that names itself is believed.
+/// A program that names itself is believed, and so is one that two signs give away.
 fn person_in_a_machines_form(mail: &Mail, setting: &Setting) -> Option<String> {
     let excluded = written_by_us(mail, setting).or_else(|| blocked(mail, setting)).is_some();
     if setting.from_agent || excluded || !own::is_ordinary(mail, setting) {
@@ -101,13 +101,15 @@ fn person_in_a_machines_form(mail: &Mail, setting: &Setting) -> Option<String> {
     }
     let report = delivery_report(mail, setting)
         .or_else(|| report_of_success(mail, setting))
-        .or_else(|| receipts::read_receipt(mail, setting))
-        .or_else(|| receipts::machine_report(mail, setting));
+        .or_else(|| receipts::read_receipt(mail, setting));
     let (form, demands) = if let Some(report) = report {
         (report, own::demands_beside_a_report(mail, setting))
+    } else if let Some(report) = receipts::machine_report(mail, setting) {
+        (report, own::demands_beside_statistics(mail, setting))
     } else {
         let envelope = sent_by_us(mail, setting).or_else(|| null_return_path(mail, setting))?;
-        (envelope, own::demands(setting))
+        let machine = absence::two_signs(mail, setting) || responders::is_of_a_desk(setting);
+        (envelope, !machine && own::demands(mail, setting))
     };
     demands.then(|| format!("a person's own demand, in spite of {form}"))
 }

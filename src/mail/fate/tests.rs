@@ -381,6 +381,16 @@ fn a_persons_demand_in_the_form_of_a_machine_is_held_where_it_is_seen() {
         ("support@desk.example", "", "I want another stove."),
         ("lena@ott.example", "Sender: support@desk.example\n", "I want another stove."),
         ("", "Subject: Form\n", "Name: Lena\nMessage: I want another stove."),
+        ("", "", "A kályha elromlott, kérem vissza a pénzemet."),
+        ("", "", "Піч зламана. Поверніть 900 грн."),
+        ("", "", "Soba este stricată, vreau 400 lei."),
+        ("", "", "أريد استرداد المبلغ."),
+        ("", "", "התנור שבור, אני רוצה החזר."),
+        ("", "", "Tôi muốn trả lại cái lò."),
+        ("", "", "Η σόμπα χάλασε, θέλω 400 ευρώ."),
+        ("", "", "Peć se pokvarila, tražim 400 eura."),
+        ("", "", "Печката е счупена, искам 400 лв."),
+        ("", "Subject: Out of office\n", "That is all I hear from you. I want another stove."),
     ] {
         let verdict = from(path, fields, text);
         assert_eq!((verdict.rule, verdict.fate), (HEARD, Fate::Suspect), "{text}: {}", verdict.because);
@@ -391,6 +401,32 @@ fn a_persons_demand_in_the_form_of_a_machine_is_held_where_it_is_seen() {
         ("", "Auto-Submitted: auto-replied\n", "Refunds of 20 EUR and more take a week.", Fate::Automatic),
         ("", "X-Autoreply: yes\n", "I want to thank you for your mail.", Fate::Automatic),
         ("", "", "I am away until Monday.", Fate::Automatic),
+        // So is one that two signs give away, or that names a price.
+        ("", "", "Invoices over 100 EUR please to Tom.", Fate::Automatic),
+        (
+            "",
+            "",
+            "We have received your request, a refund of $20 takes five days. Do not reply.",
+            Fate::Automatic,
+        ),
+        (
+            "",
+            "Subject: Automatic reply: stove\n",
+            "I am out of the office until 4 December. Tom has an answer where no answer comes. 20 EUR off!",
+            Fate::Automatic,
+        ),
+        (
+            "",
+            "Subject: Read: Refund of 39.90 EUR\n",
+            "Your message\nTo: Shop\nSubject: I want my refund of 39.90 EUR\nSent: Monday\nwas read on Tuesday.",
+            Fate::Report,
+        ),
+        (
+            "",
+            "",
+            "We have received your request: I want my money. This is an automated message, do not reply.",
+            Fate::Automatic,
+        ),
         ("support@desk.example", "", "Good morning.", Fate::Own),
         (
             "lena@ott.example",

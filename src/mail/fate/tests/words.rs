@@ -47,6 +47,8 @@ fn an_absence_without_any_mark_is_seen_by_two_signs() {
         ("", "Re: [D-7] Lampe", "Je suis absent jusqu'au 3 décembre. En cas d'urgence, appelez le 5.", &ours),
         ("X-MS-Exchange-Inbox-Rules-Loop: a@b.example\n", "RE: Lampe", "Ik ben afwezig tot maandag.", &ours),
         ("", "Re: Abwesenheitsnotiz: Rechnung 88", "Ich bin bis Montag abwesend.", &ours),
+        ("", "Out of Office Re: [D-7] refund 39.90 EUR", "I am out of the office until 4 December.", &ours),
+        ("", "Out of Office [D-7] refund 39.90 EUR", "I am out of the office until 4 December.", &ours),
         ("", "Re: blah (Automatic Response)", "I'm travelling this week.", &ours),
     ] {
         let verdict = judged(fields, subject, text, setting);
@@ -186,6 +188,8 @@ fn reports_are_known_by_what_they_carry() {
     for fields in [
         "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--b--\n",
         "Subject: Report Domain: desk.example Submitter: mail.example Report-ID: <1>\nContent-Type: application/zip\n",
+        "Subject: Report Domain: desk.example Submitter: mail.example\nContent-Type: multipart/mixed; boundary=b\n\n\
+         --b\n\nAn aggregate report for 20 dollars.\n--b\nContent-Type: application/gzip\n\nx\n--b--\n",
         "TLS-Report-Domain: desk.example\n",
         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\n\
          X-HmXmrOriginalRecipient: x@hotmail.example\nSubject: x\n\nx\n--b--\n",
@@ -299,6 +303,7 @@ fn a_calendar_beside_what_somebody_writes_is_a_file_of_theirs() {
         ("CANCEL", "I am cancelling, and I want my money back."),
         ("REPLY", "I cannot come on that day. The stove is broken and stays so."),
         ("REPLY", "Which day do you mean?"),
+        ("REQUEST", "The fitter took 20 EUR and left the stove as it was."),
     ] {
         let verdict = with_entry(method, text);
         assert_eq!(verdict.fate, Fate::Person, "{text}: {}", verdict.because);
@@ -322,6 +327,10 @@ fn a_calendar_beside_what_somebody_writes_is_a_file_of_theirs() {
         ("REPLY", "Lena Ott has accepted this invitation."),
         ("REPLY", "Yes"),
         ("CANCEL", "This event has been canceled."),
+        (
+            "REQUEST",
+            "Microsoft Teams meeting\nJoin on your computer or phone\nMeeting ID: 123 456\nPrice 20 EUR per caller",
+        ),
     ] {
         let verdict = with_entry(method, text);
         assert_eq!((verdict.rule, verdict.fate), ("L15", Fate::Report), "{text}: {}", verdict.because);
@@ -403,7 +412,17 @@ fn under_a_machines_subject_a_demand_or_a_question_is_acknowledged() {
             "It told you where I live now, and the door went to the old flat. Please send it again.",
             true,
         ),
-        ("Automatische Antwort: unbrauchbar", "Ihre automatische Antwort half nicht. Der Ofen raucht.", true),
+        // A program writes such a subject, and speaks of prices and of money back.
+        (
+            "Automatische Antwort: unbrauchbar",
+            "Ihre automatische Antwort half nicht. Der Ofen raucht.",
+            false,
+        ),
+        ("Automatische Antwort: Ofen", "Wir antworten ab 7. Dezember. Storno bitte telefonisch.", false),
+        ("Réponse automatique : poêle", "Pour une résiliation, appelez le 3900 (0,35 € / min).", false),
+        ("Auto: Stove", "We are closed. Returns cost 4.90 EUR.", false),
+        ("Automatic reply: stove", "Do you know that you get $10 off? We answer within 2 days.", false),
+        ("Autosvar: ugn", "Vi svarar inom 2 dagar. Fraktkostnad 49 kr.", false),
         ("Fwd: Out of office", "Your Mr Kern sends me this each time. Who answers me?", true),
         ("Automatic reply: stove", "I am away until Monday. Urgent? Please call my brother.", false),
         ("Automatic reply: stove", "We took your mail.", false),
@@ -446,6 +465,26 @@ fn machines_that_only_words_give_away_are_heard_and_not_acknowledged() {
         ("Письмо", "Мы получили ваше письмо. Автоматический ответ, не отвечайте на него."),
         ("お問い合わせ", "お問い合わせを受け付けました。このメールは自動送信です。"),
         ("您好", "已收到您的邮件。系统自动发送，请勿回复。"),
+        // Desks name prices and what may be wrong with a parcel.
+        (
+            "Ihre Anfrage bei Ofen & Co",
+            "Wir haben Ihre Anfrage erhalten und melden uns. Rücksendungen kosten 4,95 EUR. Diese E-Mail wurde \
+             automatisch generiert, bitte nicht antworten.",
+        ),
+        (
+            "Case 123",
+            "Your case has been received. Reference number 123. We will respond within a day. If a part is missing, \
+             see our page.",
+        ),
+        ("Your invoice", "The invoice of 39.90 EUR is automatically generated, please do not reply."),
+        (
+            "Lu : poêle",
+            "Votre message\n\n À : Boutique\n Objet : remboursement 39,90 EUR\n\na été lu le 23/11/2026.",
+        ),
+        (
+            "Read: [D-7] Refund of 39.90 EUR",
+            "Your message\n\n To: Shop\n Subject: [D-7] Refund of 39.90 EUR\n\nwas read on 23.11.2026.",
+        ),
         (
             "Lena Ott is out of the office (back 14.12.2026)",
             "I will be out of the office. This is an automated response.",
