@@ -10,6 +10,7 @@
 //! by the one sentence that matters).
 
 mod attribution;
+mod below;
 mod demands;
 mod dividers;
 mod ending;
@@ -24,7 +25,8 @@ mod tests;
 mod words;
 
 use super::headings;
-use attribution::{Attribution, Strength, attribution, attribution_within, is_groupwise};
+use attribution::{Strength, attribution, attribution_within, is_groupwise};
+use below::{Below, below};
 use heading::{above_marked_quote, begins_old_mail, begins_with_headings, head, heads, is_heading};
 pub use html::html_to_text;
 use line::Line;
@@ -251,42 +253,6 @@ fn is_only_greeted(lines: &[Line], kinds: &[Kind]) -> bool {
     let mut above = lines.iter().take(kinds.len()).filter(|line| !line.is_blank());
     above.next().is_some_and(is_greeting) && above.next().is_none()
 }
-
-/// What stands below an attribution.
-enum Below {
-    /// A quote, so many blank lines below it; and how many of its lines are marked by a bar.
-    Quote(usize, usize),
-    /// A mail that nothing marks as quoted.
-    OldMail,
-    /// Nothing that was quoted: what looked like an attribution is a sentence.
-    Prose,
-}
-
-fn below(lines: &[Line], found: &Attribution, above: Option<&Kind>, answers: Answers) -> Below {
-    let below = lines.get(found.lines..).unwrap_or_default();
-    let gap = below.iter().take_while(|line| line.is_blank()).count();
-    let bars = below.iter().skip(gap).take_while(|line| line.bare.starts_with('|')).count();
-    let mut after = below.iter().skip(gap).skip_while(|line| !line.is_blank());
-    let apart = above.is_none_or(|kind| *kind == Kind::Blank);
-    let believed = match found.strength {
-        Strength::Certain => true,
-        Strength::Timed => apart,
-        Strength::Dated => apart && (gap > 0 || below.is_empty()) && after.all(Line::is_blank),
-        Strength::Weak => false,
-    };
-    if bars >= BARS {
-        Below::Quote(gap, bars)
-    } else if below.get(gap).is_some_and(|line| line.quoted) {
-        Below::Quote(gap, 0)
-    } else if believed && answers == Answers::Something {
-        Below::OldMail
-    } else {
-        Below::Prose
-    }
-}
-
-/// Lines with a bar before them that make a quote, below an attribution.
-const BARS: usize = 2;
 
 /// Whether the next line is the rest of a quoted one that was broken at a link: quoted lines on both sides, no blank
 /// line between, and a link that begins here or was not finished above.

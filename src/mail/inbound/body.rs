@@ -1,5 +1,6 @@
 //! Which parts are the text a person reads, and which are attachments (after RFC 8621 §4.1.4).
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{self, is_control, one_line};
@@ -153,25 +154,75 @@ const LACKING: usize = 3;
 /// Words of either that are compared.
 const COMPARED: usize = 2000;
 
+/// The plain text of an alternative, taken apart at most once however many pages stand beside it.
+#[derive(Default)]
+struct Plain {
+    text: String,
+    new: OnceCell<String>,
+}
+
+impl Plain {
+    fn newly_written(&self) -> &str {
+        self.new.get_or_init(|| reply::split(&self.text).new)
+    }
+}
+
+/// The first words of a text, in lower case.
+fn compared(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(COMPARED).map(str::to_lowercase)
+}
+
 /// Whether a plain text stands in the place of the page rather than being its words. Either it says something else
 /// ("To view this message, ...", or nothing but what a telephone adds); or it says nothing that the page does not, and
-/// lacks a good part of it, or all that the author wrote: programs cut their texts short, and some leave only the quote.
-fn is_placeholder(plain: &str, page: &str) -> bool {
-    let words = |text: &str| -> BTreeSet<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.take(COMPARED).map(str::to_lowercase).collect()
-    };
-    let (plain_words, page_words) = (words(plain), words(page));
+/// lacks a good part of it, or all that the author wrote, or some of it: programs cut their texts short, and some leave
+/// only the quote.
+fn is_placeholder(plain: &Plain, page: &str) -> bool {
+    let plain_words: BTreeSet<String> = compared(&plain.text).collect();
+    let page_words: BTreeSet<String> = compared(page).collect();
     let shared = plain_words.intersection(&page_words).count();
+    let is_beginning = shared * 10 >= plain_words.len() * 9;
     let lacking = page_words.len() - shared;
-    if lacking < LACKING {
+    if lacking >= LACKING {
+        let is_foreign = plain_words.len() <= PLACEHOLDER && shared * 4 <= plain_words.len();
+        if is_foreign
+            || reply::is_only_footer(&plain.text)
+            || (is_beginning && (lacking * 3 >= page_words.len() || plain.newly_written().trim().is_empty()))
+        {
+            return true;
+        }
+    }
+    is_beginning && lacks_own_words(plain, page)
+}
+
+/// Whether the author says all in the page that they say in the plain text, and more, though the quote that both have
+/// makes them alike. What the one counts as the author's and the other as a signature or a quote stands in both, and is
+/// no word that is lacking.
+fn lacks_own_words(plain: &Plain, page: &str) -> bool {
+    let more = surplus(page, &plain.text);
+    if more.values().sum::<usize>() < LACKING {
         return false;
     }
-    let is_foreign = plain_words.len() <= PLACEHOLDER && shared * 4 <= plain_words.len();
-    let is_beginning = shared * 10 >= plain_words.len() * 9;
-    is_foreign
-        || reply::is_only_footer(plain)
-        || (is_beginning && (lacking * 3 >= page_words.len() || reply::split(plain).new.trim().is_empty()))
+    let new = reply::split(page).new;
+    let lacking = surplus(&new, plain.newly_written());
+    let lacked: usize =
+        lacking.iter().map(|(word, times)| (*times).min(more.get(word).copied().unwrap_or_default())).sum();
+    let said: BTreeSet<String> = compared(&new).collect();
+    lacked >= LACKING && compared(plain.newly_written()).all(|word| said.contains(&word))
+}
+
+/// How often each word stands in one text beyond how often it stands in another.
+fn surplus(of: &str, beyond: &str) -> BTreeMap<String, usize> {
+    let mut counted: BTreeMap<String, usize> = BTreeMap::new();
+    for word in compared(of) {
+        *counted.entry(word).or_default() += 1;
+    }
+    for word in compared(beyond) {
+        if let Some(times) = counted.get_mut(&word) {
+            *times = times.saturating_sub(1);
+        }
+    }
+    counted
 }
 
 /// Of each multipart/alternative the branch that is read: the first with plain text in it that is the page's, else the
@@ -190,12 +241,12 @@ fn chosen_branches(parts: &[Part], texts: &[Option<Text>]) -> BTreeMap<usize, us
     }
     let mut read: BTreeMap<usize, usize> =
         chosen.iter().map(|(group, (_, branch))| (*group, *branch)).collect();
-    let mut plain: BTreeMap<usize, String> = BTreeMap::new();
+    let mut plain: BTreeMap<usize, Plain> = BTreeMap::new();
     for (part, text) in parts.iter().zip(texts) {
         let Some(text) = text else { continue };
         for &(group, branch) in &part.alternatives {
             if chosen.get(&group) == Some(&(true, branch)) {
-                plain.entry(group).or_default().push_str(&text.shown);
+                plain.entry(group).or_default().text.push_str(&text.shown);
             }
         }
     }

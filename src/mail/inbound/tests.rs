@@ -3,6 +3,7 @@ mod headers;
 mod packages;
 
 use super::*;
+use crate::mail::reply;
 use proptest::prelude::*;
 
 fn read(raw: &str) -> (Mail, Vec<Defect>) {
@@ -16,6 +17,35 @@ fn mail(raw: &str) -> Mail {
 fn multipart(kind: &str, parts: &[&str]) -> String {
     let parts = parts.join("\n--b\n");
     format!("From: a@shop.example\nContent-Type: multipart/{kind}; boundary=b\n\n--b\n{parts}\n--b--\n")
+}
+
+#[test]
+fn a_text_that_lacks_some_of_its_authors_words_is_not_read_for_the_page() {
+    let quote = "On Tue, 1 Sep 2026 at 10:00, Desk <d@desk.example> wrote:";
+    let old = "We have read your mail and looked for the parcel, which is on its way as far as we know. Is that so?";
+    let said = |plain: &str, page: &str| {
+        let plain = format!("Content-Type: text/plain\n\n{plain}\n");
+        let page = format!("Content-Type: text/html\n\n{page}\n");
+        mail(&multipart("alternative", &[&plain, &page])).text
+    };
+    let below = |words: &str| format!("{words}\n\n{quote}\n> {old}");
+    let above = |words: &str| {
+        let attribution = quote.replace('<', "&lt;").replace('>', "&gt;");
+        format!("<p>{words}</p><div>{attribution}</div><blockquote type='cite'>{old}</blockquote>")
+    };
+    let read = |plain: &str, page: &str| reply::split(&said(&below(plain), &above(page))).new;
+    assert_eq!(read("Yes", "Yes. The second parcel is lost."), "Yes. The second parcel is lost.");
+    assert_eq!(read("Yes", "Yes. That is lost."), "Yes. That is lost.");
+    // What is not lacking, or is little, or is other than the text, changes nothing.
+    assert_eq!(read("*Yes*", "<b>Yes</b>"), "*Yes*");
+    assert_eq!(read("Yes", "Yes, all lost."), "Yes");
+    assert_eq!(read("No", "Yes. The second parcel is lost."), "No");
+    assert_eq!(
+        read("Yes\n\n-- \nAnna Berg\nBlue Street Shop", "Yes<br>Anna Berg<br>Blue Street Shop"),
+        "Yes"
+    );
+    let unmarked = format!("<p>Yes</p><p>{old}</p>");
+    assert_eq!(reply::split(&said(&below("Yes"), &unmarked)).new, "Yes");
 }
 
 #[test]

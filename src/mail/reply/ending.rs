@@ -153,7 +153,8 @@ fn is_spoken(lines: &[Line], own: &[usize], paragraph: &Paragraph) -> bool {
             && !begins_card(lines, paragraph.begin)
             && !is_titled(first));
     let told = is_sentence(last) && !is_said(first) && paragraph.text.split_whitespace().count() > NAMED;
-    read().any(person::speaks) || (apart && told)
+    let asks = |line: &Line| person::asks(line) && !CLOSERS.iter().any(|phrase| line.bare.contains(phrase));
+    read().any(|line| person::speaks(line) || asks(line)) || (apart && told)
 }
 
 /// Whether a signature may begin so: with a name, or with where to reach somebody, and with no sentence.

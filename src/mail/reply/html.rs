@@ -3,8 +3,12 @@
 //! Blocks become lines, quotes get `> `, list items a star, links keep their target where the text hides it. Scripts,
 //! styles and comments fall away. Deliberately absent: layout. Cells of a table follow one another on a line.
 
+mod container;
+mod strike;
 mod tag;
 
+use container::CONTAINERS;
+use strike::Struck;
 use tag::{Ends, Place, Tag, entities};
 
 /// Bytes of HTML that are read.
@@ -13,8 +17,6 @@ const MOST: usize = 512 * 1024;
 const DEEPEST_QUOTE: usize = 20;
 /// Empty lines in a row that are kept, plus one.
 const MOST_BREAKS: usize = 3;
-/// Elements with a quoted mail that are looked at.
-const MOST_CONTAINERS: usize = 32;
 /// Characters of a link's target that are kept.
 const LONGEST_LINK: usize = 300;
 
@@ -65,8 +67,8 @@ struct Page {
     contained: Vec<(usize, usize)>,
     /// Whether the next word is the delimiter that one program writes above the signature it marks.
     delimiter: bool,
-    /// Struck-out text: how many such elements are open, and whether its mark has been written.
-    struck: usize,
+    /// Struck-out text: the open elements that strike, and whether its mark has been written.
+    struck: Struck,
     striking: bool,
 }
 
@@ -128,21 +130,6 @@ const QUOTES: [&str; 18] = [
     "mail-editor-reference-message-container",
     "_originalcontent",
     "reply-intro",
-];
-
-/// Classes, ids and names of elements that hold a whole quoted mail.
-const CONTAINERS: [&str; 11] = [
-    "gmail_quote",
-    "gmail_quote_container",
-    "yahoo_quoted",
-    "protonmail_quote",
-    "tutanota_quote",
-    "zmail_extra",
-    "ms-outlook-mobile-reference-message",
-    "mail-editor-reference-message-container",
-    "_originalcontent",
-    "freshdesk_quote",
-    "quote",
 ];
 
 /// Those that stand above headings, where a rule helps to tell them from a table that the author wrote.
@@ -223,59 +210,6 @@ impl Page {
         if self.out.is_empty() { Place::Head } else { Place::Body }
     }
 
-    /// Follows where an element that holds a quoted mail begins and ends.
-    fn contain(&mut self, tag: &Tag) {
-        match &mut self.container {
-            None if !tag.closing
-                && !tag.empty
-                && self.quote == 0
-                && tag.name != "blockquote"
-                && self.contained.len() < MOST_CONTAINERS
-                && is_marked(tag, &CONTAINERS) =>
-            {
-                self.container = Some((tag.name.clone(), 1, self.out.len()));
-            }
-            Some((name, open, start)) if *name == tag.name && !tag.empty => {
-                *open = if tag.closing { *open - 1 } else { *open + 1 };
-                if *open == 0 {
-                    self.contained.push((*start, self.out.len()));
-                    self.container = None;
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Quotes what stands in such elements, where neither a blockquote in it nor its first lines tell that it is one, and
-    /// where the author wrote on below it: the page says where the quote ends, and its lines must.
-    fn quote_contained(&mut self) {
-        if let Some((_, _, start)) = self.container.take() {
-            self.contained.push((start, self.out.len()));
-        }
-        let spans = std::mem::take(&mut self.contained);
-        let mut quoted = String::with_capacity(self.out.len());
-        let mut done = 0;
-        for (start, end) in spans {
-            let (Some(before), Some(inside)) = (self.out.get(done..start), self.out.get(start..end)) else {
-                continue;
-            };
-            quoted.push_str(before);
-            done = end;
-            let below = self.out.get(end..).unwrap_or_default();
-            let head = super::head_of_old_mail(inside);
-            let told = inside.contains("\n>") || (head.is_some() && below.trim().is_empty());
-            let head = head.unwrap_or_default();
-            for (place, line) in inside.split_inclusive('\n').enumerate() {
-                if !told && place >= head && !line.trim().is_empty() && (place > 0 || start == 0) {
-                    quoted.push_str("> ");
-                }
-                quoted.push_str(line);
-            }
-        }
-        quoted.push_str(self.out.get(done..).unwrap_or_default());
-        self.out = quoted;
-    }
-
     /// Follows where the signature begins and ends.
     fn mark(&mut self, tag: &Tag) {
         let begins_quote = !tag.closing
@@ -303,6 +237,10 @@ impl Page {
         self.delimiter = !tag.closing && is_marked(tag, &["gmail_signature_prefix"]);
         self.mark(tag);
         self.contain(tag);
+        self.struck.follow(tag);
+        if !self.struck.is_open() {
+            self.strike_end();
+        }
         if !tag.closing && (is_marked(tag, &HEADERS) || draws_line_above(tag)) && !self.out.ends_with(RULE) {
             if self.out.ends_with(LINE) {
                 self.out.truncate(self.out.len() - LINE.len());
@@ -336,13 +274,6 @@ impl Page {
                 self.blank = true;
             }
             ("td" | "th", _) => self.blank = true,
-            ("s" | "del" | "strike", false) if !tag.empty => self.struck += 1,
-            ("s" | "del" | "strike", true) => {
-                self.struck = self.struck.saturating_sub(1);
-                if self.struck == 0 {
-                    self.strike_end();
-                }
-            }
             ("a", false) => self.link = tag.attribute("href").map(|target| (target, self.out.len())),
             ("a", true) => self.end_link(),
             _ => {}
@@ -453,7 +384,7 @@ impl Page {
         } else if self.blank {
             self.out.push(' ');
         }
-        if self.struck > 0 && !std::mem::replace(&mut self.striking, true) {
+        if self.struck.is_open() && !std::mem::replace(&mut self.striking, true) {
             self.out.push_str(STRUCK);
         }
         self.out.push_str(&word);

@@ -268,6 +268,7 @@ pub(super) const CLOSERS: &[&str] = &[
     "consider the environment",
     "before printing",
     "do not print",
+    "need to print",
     "save paper",
     "do not reply to this",
     "not possible to reply to this",

@@ -23,7 +23,7 @@ pub(super) fn is_contact(line: &Line) -> bool {
 }
 
 /// How a sentence ends.
-const ENDS: [char; 8] = ['.', '!', '?', '…', '。', '！', '？', ';'];
+const ENDS: [char; 9] = ['.', '!', '?', '…', '。', '！', '？', '؟', ';'];
 /// Words of the shortest sentence, and of the shortest line in small letters that is none of a name.
 const SENTENCE: usize = 3;
 
@@ -40,7 +40,27 @@ pub(super) fn is_sentence(line: &Line) -> bool {
     !is_said(line)
         && !is_linked(line)
         && line.bare.ends_with(ENDS)
-        && (unspaced || (words >= SENTENCE && !is_titled(line)))
+        && (unspaced || (words >= SENTENCE && !is_titled(line)) || is_asked_uncased(line))
+}
+
+/// How a question ends.
+const ASKS: [char; 3] = ['?', '？', '؟'];
+/// Letters of the shortest question in a script without capitals, where blanks tell little.
+const ASKED: usize = 4;
+
+/// Whether a line is a question to its end, which neither a name nor a title is.
+pub(super) fn asks(line: &Line) -> bool {
+    line.bare.ends_with(ASKS) && is_sentence(line)
+}
+
+/// Whether a line is a question in a script without capitals.
+fn is_asked_uncased(line: &Line) -> bool {
+    let letters = || line.bare.chars().filter(|c| c.is_alphabetic());
+    line.bare.ends_with(ASKS) && letters().count() >= ASKED && !line.raw.contains(is_cased)
+}
+
+fn is_cased(c: char) -> bool {
+    c.is_lowercase() || c.is_uppercase()
 }
 
 /// Whether a line begins as a saying or a slogan does.

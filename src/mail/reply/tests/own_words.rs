@@ -148,3 +148,46 @@ fn headings_of_a_mail_have_an_address_and_no_words_beside_it() {
         "Sí.",
     );
 }
+
+#[test]
+fn words_typed_between_an_attribution_and_its_quote_stay() {
+    let attribution = "On Tue, 1 Sep 2026 at 10:00, Desk <d@desk.example> wrote:";
+    for (below, new) in [
+        ("The second parcel is lost.\n> Well?\n> Desk", "Yes\n\nThe second parcel is lost."),
+        ("\nThe second parcel is lost.\n\nAnna\n\n> Well?", "Yes\n\nThe second parcel is lost.\n\nAnna"),
+        ("Not that one.\n> This?\nNor that.\n> Desk", "Yes\n\nNot that one.\n> This?\nNor that."),
+        ("a\nb\nc\nd\ne\nf\ng\n> Well?", "Yes"),
+        ("Well?\n\nDesk\n\nOn 31 Aug 2026 at 10:00, Anna <a@customer.example> wrote:\n> Hello", "Yes"),
+        ("Well?\n\nFrom: Anna <a@customer.example>\nSent: today\nSubject: x\n\n> Hello", "Yes"),
+        ("Well?\n>> Hello", "Yes"),
+        ("Well?\n\nDesk", "Yes"),
+    ] {
+        check(&format!("Yes\n\n{attribution}\n{below}\n"), new);
+    }
+}
+
+#[test]
+fn a_question_below_a_delimiter_is_asked_by_a_person_in_any_script() {
+    for asked in [
+        "Anna\nAnd when does it come?",
+        "متى سيصل؟",
+        "آنا\nمتى سيصل الطرد الثاني؟",
+        "מתי זה יגיע?",
+        "אנה\nמתי זה יגיע?",
+        "언제 도착하나요?",
+        "何时到货？",
+        "何时到货?",
+    ] {
+        let text = format!("Yes.\n\n-- \n{asked}");
+        check(&text, &text);
+    }
+    for signature in [
+        "Anna\nWhy?",
+        "Anna\n\"Who knows where the time goes?\"",
+        "אנה",
+        "Anna Who?",
+        "Anna\nDo you really need to print this?",
+    ] {
+        check(&format!("Yes.\n\n-- \n{signature}"), "Yes.");
+    }
+}

@@ -42,6 +42,29 @@ fn html_becomes_lines_a_person_can_read() {
         "~~Thank you.~~\n\n~~All is well.~~\n\nNo.",
     );
     check("<s></s>a<s>b", "a~~b~~");
+    for (page, text) in [
+        ("<span style='text-decoration: line-through'>Yes</span> No", "~~Yes~~ No"),
+        (
+            "<FONT STYLE=\"color:red;Text-Decoration-Line:underline LINE-THROUGH!important\">Yes</FONT>",
+            "~~Yes~~",
+        ),
+        ("<p style='text-decoration:line-through'>Yes<p>No", "~~Yes~~\n\nNo"),
+        ("<div style='text-decoration:line-through'><div>Yes</div>Yes</div>No", "~~Yes~~\n~~Yes~~\nNo"),
+        ("<td style='text-decoration:line-through red'>Yes<b>!</b></td><td>No", "~~Yes!~~ No"),
+        ("<b style='text-decoration:line-through'><i><b>Yes</b></i></b><u>No</u>", "~~Yes~~No"),
+        (
+            "<p style='text-decoration:line-through'><i style='text-decoration:line-through'>Yes</p>No",
+            "~~Yes~~\n\nNo",
+        ),
+        ("<span style='text-decoration:line-through;text-decoration:none'>Yes</span>", "Yes"),
+        ("<span style='text-decoration:underline'>Yes</span>", "Yes"),
+        ("<br style='text-decoration:line-through'>Yes", "Yes"),
+        ("<p title='line-through'>Yes</p>", "Yes"),
+    ] {
+        check(page, text);
+    }
+    let deep = "<span style='text-decoration:line-through'>".repeat(40);
+    check(&format!("{deep}Yes{}No", "</span>".repeat(40)), "~~Yes~~No");
     check("&unknown; &amp &#xzz;", "&unknown; &amp &#xzz;");
 }
 
