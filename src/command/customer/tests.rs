@@ -267,7 +267,7 @@ fn what_was_cut_as_a_signature_may_take_a_consent_back() {
 #[test]
 fn a_word_binds_only_if_all_that_stands_below_is_looked_at() {
     let check = |text: &str, expected| {
-        assert_eq!(first_line(text, Some(Resolution), "Ada Byron ada"), expected, "{text}")
+        assert_eq!(first_line(text, Some(Resolution), "Ada Byron ada"), expected, "{text}");
     };
     check(&format!("yes{}once I am paid", "\n".repeat(200)), MAYBE_YES);
     check(&format!("yes{}Thank you!", "\n".repeat(200)), YES);
