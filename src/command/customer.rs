@@ -14,6 +14,7 @@ mod tests;
 mod thanks;
 mod vocabulary;
 
+use thanks::is_in;
 pub use thanks::is_plain_thanks;
 pub use vocabulary::document;
 use vocabulary::{
@@ -127,10 +128,16 @@ impl Cut {
 
 /// What a reply says, seen what was cut off it.
 pub fn beside(said: Said, cut: Cut) -> Said {
+    match cut {
+        Cut::Harmless => said,
+        Cut::Unread => unbound(said),
+    }
+}
+
+/// A word that binds is unclear where something beside it was not read.
+fn unbound(said: Said) -> Said {
     match said {
-        Said::Word(word @ (Word::Yes | Word::Accept | Word::Withdraw)) if cut == Cut::Unread => {
-            Said::Unclear(word)
-        }
+        Said::Word(word @ (Word::Yes | Word::Accept | Word::Withdraw)) => Said::Unclear(word),
         said => said,
     }
 }
@@ -141,7 +148,7 @@ fn takes_back(own_cut: &str) -> bool {
     written().count() > MAX_LINES
         || written().any(|line| {
             let words = plain(line);
-            let begins = words.first().is_some_and(|word| list(DOUBTS).any(|doubt| doubt == word));
+            let begins = words.first().is_some_and(|word| is_in(DOUBTS, word));
             (begins || words.len() > MAX_DOUBTLESS_WORDS) && has_doubt(line)
         })
 }
@@ -157,10 +164,7 @@ pub fn said(new_text: &str, asked: Asked, author: &str) -> Said {
     let said = of_lines(&lines, asked, author);
     // What is not looked at may say anything.
     let unread = lines.len() > MAX_LINES || lines.iter().any(|line| line.chars().count() > MAX_LINE_CHARS);
-    match said {
-        Said::Word(word @ (Word::Yes | Word::Accept | Word::Withdraw)) if unread => Said::Unclear(word),
-        said => said,
-    }
+    if unread { unbound(said) } else { said }
 }
 
 fn of_lines(lines: &[String], asked: Asked, author: &str) -> Said {
@@ -226,7 +230,7 @@ fn read_line(line: &str, asked: Asked) -> Said {
     }
     if asked.is_yes_or_no()
         && let Some((yes, settled)) = core.split_first()
-        && is_yes(yes)
+        && is_in("yes | ja | oui | si", yes)
         && below::says_settled(without_courtesy(settled))
         && !has_question(line)
         && !has_sign_against(line, Word::Yes)
@@ -235,10 +239,6 @@ fn read_line(line: &str, asked: Asked) -> Said {
     }
     let begun = active().find(|row| begins_with_any(core, row.openings));
     begun.map_or(Said::Prose, |row| Said::Unclear(row.word))
-}
-
-fn is_yes(word: &str) -> bool {
-    list("yes | ja | oui | si").any(|yes| yes == word)
 }
 
 fn is_active(row: &Row, asked: Asked) -> bool {
@@ -339,7 +339,5 @@ fn has_question(line: &str) -> bool {
 }
 
 fn has_doubt(line: &str) -> bool {
-    has_question(line)
-        || line.contains(STRUCK)
-        || plain(line).iter().any(|word| list(DOUBTS).any(|doubt| doubt == word))
+    has_question(line) || line.contains(STRUCK) || plain(line).iter().any(|word| is_in(DOUBTS, word))
 }

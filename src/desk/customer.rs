@@ -224,12 +224,12 @@ impl Letterbox<'_> {
         }
         let relayed = reading.voice.is_relayed();
         let language = language::detect(&reading.new_text);
-        let cut = self.what_was_cut();
-        let said = words::beside(words::first_line(&reading.new_text, question, &self.signs_as()), cut);
+        let (cut, author) = (self.what_was_cut(), self.signs_as());
+        let said = words::beside(words::first_line(&reading.new_text, question, &author), cut);
         let thanks = !relayed
             && cut == words::Cut::Harmless
             && mail.attachments.iter().all(is_ornament)
-            && words::is_plain_thanks(&reading.new_text, &self.signs_as());
+            && words::is_plain_thanks(&reading.new_text, &author);
         Wrote {
             mail: self.waiting.id,
             address: from.map(|from| from.address.clone()).unwrap_or_default(),

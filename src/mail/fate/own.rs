@@ -142,13 +142,17 @@ pub(in crate::mail) fn complains(text: &str) -> bool {
 
 /// As [`complains`], where programs name prices too.
 pub(super) fn complains_in_words(text: &str) -> bool {
-    DEMANDS.iter().any(|phrase| text.contains(phrase))
+    demands_in_words(text)
         || LANGUAGES.iter().flat_map(|language| language.complains).any(|phrase| text.contains(phrase))
+}
+
+fn demands_in_words(text: &str) -> bool {
+    DEMANDS.iter().any(|phrase| text.contains(phrase))
 }
 
 /// Whether somebody says what they want, or names money. The text is in lower case, with single spaces.
 pub(super) fn says_demand(text: &str) -> bool {
-    DEMANDS.iter().any(|phrase| text.contains(phrase)) || names_money(text)
+    demands_in_words(text) || names_money(text)
 }
 
 /// An amount: figures beside the sign or the name of a currency.
